@@ -1,5 +1,28 @@
 # Completion of arm in Bash 4 or newer. `arm __complete` says what may follow.
 
+# Writes a word as the line needs it; `quote` is the quotation mark that is open, if one is.
+_arm_quote() {
+    REPLY=$1
+    case $quote in
+        \')
+            local mark="'\\''"
+            REPLY=${REPLY//\'/"$mark"}
+            ;;
+        \")
+            local character
+            for character in \\ \" '$' '`'; do
+                REPLY=${REPLY//"$character"/\\"$character"}
+            done
+            ;;
+        *)
+            # Braces, and what else a path of Azure holds, stay as they are.
+            if [[ $REPLY == *[!A-Za-z0-9_.,:=@%+/{}-]* ]]; then
+                printf -v REPLY %q "$REPLY"
+            fi
+            ;;
+    esac
+}
+
 _arm() {
     # Bash cuts words at `=`, `:` and `@`; arm takes them whole.
     local line=${COMP_LINE:0:COMP_POINT} words=() part i
@@ -15,18 +38,22 @@ _arm() {
         words[-1]+=$part
         line=${line#"$part"}
     done
-    local typed=${words[-1]} quote=
+    # The words before are meant without their quotation marks.
+    for ((i = 0; i < ${#words[@]} - 1; i++)); do
+        words[i]=${words[i]//[\'\"\\]/}
+    done
+    local typed=${words[-1]} quote= REPLY
     if [[ $typed == [\'\"]* ]]; then
         quote=${typed:0:1} typed=${typed:1} words[-1]=$typed
     fi
     # What stands before the part of the word that Bash replaces.
     local before=${typed%"$2"}
-    if [[ -z $quote ]]; then
+    if [[ $quote != \' ]]; then
         typed=${typed//\\/} words[-1]=$typed
     fi
 
     COMPREPLY=()
-    local kind word about files
+    local kind word about files names=()
     while IFS=$'\t' read -r kind word about; do
         case $kind in
             file)
@@ -43,14 +70,20 @@ _arm() {
                 continue
                 ;;
             part) compopt -o nospace 2>/dev/null ;;
+            name)
+                # It does not begin like what is typed: Bash would cut the word where two of them differ.
+                names+=("$word")
+                continue
+                ;;
         esac
-        word=${word#"$before"}
-        # Braces, and what else a path of Azure holds, stay as they are.
-        if [[ -z $quote && $word == *[!A-Za-z0-9_.,:=@%+/{}-]* ]]; then
-            printf -v word %q "$word"
-        fi
-        COMPREPLY+=("$word")
+        _arm_quote "${word#"$before"}"
+        COMPREPLY+=("$REPLY")
     done < <(command arm __complete "${words[@]:1}" 2>/dev/null)
+    if ((${#COMPREPLY[@]} == 0 && ${#names[@]} == 1)) && [[ $names == "$before"* ]]; then
+        _arm_quote "${names#"$before"}"
+        COMPREPLY=("$REPLY")
+        compopt -o nospace 2>/dev/null
+    fi
 }
 
 complete -o nosort -F _arm arm 2>/dev/null || complete -F _arm arm

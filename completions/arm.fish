@@ -14,6 +14,8 @@ function __arm_complete
                 for file in (__fish_complete_path (string sub -s (math (string length -- $word) + 1) -- $words[-1]))
                     printf '%s%s\n' $word $file
                 end
+            case name
+                # fish offers only what is spelled like the typed word.
             case '*'
                 printf '%s\t%s\n' $word $about
         end

@@ -115,8 +115,8 @@ const FILES: [(&str, &str); 4] = [
     ),
     (
         "$XDG_CACHE_HOME/arm/",
-        "tokens, for their owner alone, and types; else below ~/.cache, on macOS too; on Windows %LOCALAPPDATA%\\arm, \
-         where tokens are sealed by DPAPI; see `arm cache`",
+        "tokens and names of resources, for their owner alone, and types; else below ~/.cache, on macOS too; on Windows \
+         %LOCALAPPDATA%\arm, where tokens are sealed by DPAPI; see `arm cache`",
     ),
 ];
 

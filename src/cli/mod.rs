@@ -31,7 +31,7 @@ use clap::ArgMatches;
 use crate::azure::most_alike;
 
 pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
-pub use complete::{Candidate, Known, offer};
+pub use complete::{Asker, Candidate, Known, MOST_OFFERED, Within, offer};
 pub use defaults::{OptionDefaults, check_setting};
 pub use error::Error;
 pub use help::{Screen, Style, Topic, lay_out};

@@ -49,7 +49,7 @@ const PLAIN: Setting = Setting {
 };
 
 /// All of them, in the order in which they are shown.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     Setting {
         key: "output",
         variable: "ARMCLI_OUTPUT",
@@ -182,6 +182,13 @@ pub const SETTINGS: [Setting; 16] = [
         option: "--max-memory",
         argument: Some("max_memory"),
         default: "1GiB",
+        ..PLAIN
+    },
+    Setting {
+        key: "remember-names",
+        kind: SettingKind::Switch,
+        variable: "ARMCLI_REMEMBER_NAMES",
+        default: "true",
         ..PLAIN
     },
 ];

@@ -236,6 +236,9 @@ pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
             "`arm account list` shows those of `arm login`; a subscription that is in no list can \
              be given by its id",
         ),
+        NameError::NotRemembered => (&[], "`ARMCLI_REMEMBER_NAMES=true` allows it for a run"),
+        NameError::NoFolder => (&[], "set `HOME`, or `XDG_CACHE_HOME`"),
+        NameError::NoAccount => (&[], "sign in with `arm login`, then run `arm cache warm`"),
     };
     for one in found {
         message.fact("", one);
@@ -330,6 +333,17 @@ pub enum NameError {
         /// The accounts.
         accounts: Vec<String>,
     },
+    /// The user does not want names to be kept.
+    #[error("names are not remembered: `remember-names` is false")]
+    NotRemembered,
+    /// There is no folder for them.
+    #[error("names are not remembered: there is no home folder")]
+    NoFolder,
+    /// A token does not say whose names these are.
+    #[error(
+        "names are remembered for an account, and a token that is given does not say whose it is"
+    )]
+    NoAccount,
 }
 
 #[cfg(test)]

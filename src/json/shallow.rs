@@ -76,6 +76,32 @@ pub fn value_of_member<'j>(json: &'j str, name: &str) -> Option<&'j str> {
     Shallow::of(json).member(name)
 }
 
+/// Returns the value of the first member with a name; what follows it is not looked at.
+pub fn first_member<'j>(json: &'j str, name: &str) -> Option<&'j str> {
+    members(json)
+        .find(|(own, _)| *own == name)
+        .map(|(_, value)| value)
+}
+
+/// Returns the names of the members of an object, in order.
+pub fn member_names(json: &str) -> Vec<Cow<'_, str>> {
+    members(json).map(|(name, _)| name).collect()
+}
+
+/// The members of an object, one after the other; none of anything else.
+fn members(json: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+    let json = json.trim_ascii();
+    let mut cursor = Cursor {
+        json,
+        at: skip_whitespace(json.as_bytes(), 1),
+    };
+    let is_object = json.starts_with('{');
+    std::iter::from_fn(move || {
+        let token = is_object.then(|| cursor.value()).flatten()?;
+        Some((name_of(token), cursor.value()?))
+    })
+}
+
 /// Keeps the last member of each name, where the first one stood.
 fn last_of_each(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(members.len());

@@ -71,7 +71,7 @@ const OFFERS: [Completion; 4] = [
 ];
 
 /// Lines that have these words and no others.
-const BECOMES: [Completion; 11] = [
+const BECOMES: [Completion; 14] = [
     ("arm who", &["whoami"]),
     ("arm sandbox ", &["sandbox", "serve", "reset"]),
     ("arm GET /x --output=ta", &["GET", "/x", "--output=table"]),
@@ -95,7 +95,82 @@ const BECOMES: [Completion; 11] = [
     ),
     ("arm GET /sub", &["GET", "/subscriptions/"]),
     ("arm completions po", &["completions", "powershell"]),
+    (
+        "arm GET /subscriptions/{sub}/providers/Microsoft.KeyVault/va",
+        &[
+            "GET",
+            "/subscriptions/{sub}/providers/Microsoft.KeyVault/vaults",
+        ],
+    ),
+    ("arm POST vm/v/deal", &["POST", "vm/v/deallocate"]),
+    ("arm PUT /x If-N", &["PUT", "/x", "If-None-Match:"]),
 ];
+
+/// Lines with names that are remembered: what has been seen of the sandbox, and some that somebody chose with care.
+const REMEMBERED: [Completion; 8] = [
+    (
+        "arm --sandbox GET vm/vm-web-03/inst",
+        &["--sandbox", "GET", "vm/vm-web-03/instanceView"],
+    ),
+    (
+        "arm --sandbox GET kv/kv-",
+        &["--sandbox", "GET", "kv/kv-contoso-data"],
+    ),
+    (
+        r#"arm --sandbox -S "Contoso Development" GET -g rg-l"#,
+        &[
+            "--sandbox",
+            "-S",
+            "Contoso Development",
+            "GET",
+            "-g",
+            "rg-lab",
+        ],
+    ),
+    (
+        "arm --sandbox GET /subscriptions/a81",
+        &[
+            "--sandbox",
+            "GET",
+            "/subscriptions/a81d5e37-0c9f-4b62-8e14-57c3f9d0b2e8",
+        ],
+    ),
+    (
+        "arm --sandbox GET kv/it",
+        &[
+            "--sandbox",
+            "GET",
+            "kv/it\u{27}s $HOME:a `b` \u{22}c\u{22} x",
+        ],
+    ),
+    (
+        "arm --sandbox GET kv/col:o",
+        &["--sandbox", "GET", "kv/col:on:s"],
+    ),
+    (
+        "arm --sandbox show kv col:o",
+        &["--sandbox", "show", "kv", "col:on:s"],
+    ),
+    (
+        "arm --sandbox GET kv/evil",
+        &["--sandbox", "GET", "kv/evil"],
+    ),
+];
+
+/// A name in the place of an id; fish offers only what is spelled like the typed word.
+const BY_NAME: Completion = (
+    "arm --sandbox GET /subscriptions/fab",
+    &[
+        "--sandbox",
+        "GET",
+        "/subscriptions/5d90c7b3-28e1-4f6a-9c45-e7b61a03d8f2",
+    ],
+);
+
+/// Fills the memory of the sandbox.
+const REMEMBER: &str = r#""$ARM" cache warm --sandbox 2>/dev/null
+printf '/resourceGroups/g/providers/Microsoft.KeyVault/vaults/%b\n' 'it\047s $HOME:a `b` "c" x' 'col:on:s' 'evil\033[2J' \
+  'evil\302\2332J' >> "$XDG_CACHE_HOME"/arm/seen/sandbox/3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46.ids"#;
 
 /// How many shells run at once.
 const AT_ONCE: usize = 4;
@@ -103,7 +178,7 @@ const AT_ONCE: usize = 4;
 impl Shell {
     /// Presses TAB after a line, and returns the words that the line has then.
     #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-    fn words_after_tab(&self, line: &str) -> Option<Vec<String>> {
+    fn words_after_tab(&self, line: &str, prepare: &str) -> Option<Vec<String>> {
         if find_program(self.name).is_none() {
             eprintln!("skipped: there is no `{}` on the PATH", self.name);
             return None;
@@ -111,6 +186,7 @@ impl Shell {
         let terminal = pty::on_terminal(self.command)?;
         let script = format!(
             r#"ln -s "$ARM" home/bin/arm; touch body.json; mkdir folder; ln -s ../rc home/.zshrc
+{prepare}
 wait_for() {{ for _ in $(seq 500); do [ -e "$1" ] && return; sleep 0.02; done; }}
 {{ wait_for ready; sleep 0.3; printf '%s\t\n' '{line}'; wait_for words; }} |
   {terminal} > screen 2>&1
@@ -134,14 +210,19 @@ cat words"#
 
     #[track_caller]
     fn becomes(&self, line: &str, words: &[&str]) {
-        if let Some(found) = self.words_after_tab(line) {
+        self.becomes_after("", line, words);
+    }
+
+    #[track_caller]
+    fn becomes_after(&self, prepare: &str, line: &str, words: &[&str]) {
+        if let Some(found) = self.words_after_tab(line, prepare) {
             assert_eq!(found, words, "{}: {line}", self.name);
         }
     }
 
     #[track_caller]
     fn offers(&self, line: &str, wanted: &[&str]) {
-        let Some(found) = self.words_after_tab(line) else {
+        let Some(found) = self.words_after_tab(line, "") else {
             return;
         };
         for word in wanted {
@@ -162,17 +243,24 @@ cat words"#
         for becomes in BECOMES.chunks(AT_ONCE) {
             at_once(becomes, |(line, words)| self.becomes(line, words));
         }
+        for becomes in REMEMBERED.chunks(AT_ONCE) {
+            at_once(becomes, |(line, words)| {
+                self.becomes_after(REMEMBER, line, words);
+            });
+        }
     }
 }
 
 #[test]
 fn tab_completes_in_bash() {
     BASH.completes();
+    BASH.becomes(BY_NAME.0, BY_NAME.1);
 }
 
 #[test]
 fn tab_completes_in_zsh() {
     ZSH.completes();
+    ZSH.becomes(BY_NAME.0, BY_NAME.1);
 }
 
 #[test]
@@ -183,6 +271,46 @@ fn tab_completes_in_fish() {
         "arm list --sandbox -S Contoso\\ D",
         &["list", "--sandbox", "-S", "Contoso Development"],
     );
+}
+
+/// Bash writes a word so that the shell reads it as it is, whatever quotation mark is open.
+#[test]
+fn bash_quotes_what_it_inserts() {
+    let script = r#"
+source "$COMPLETIONS/arm.bash"
+word="it's \$HOME \`b\` \"c\" x\\y"
+for quote in "" "'" '"'; do
+    _arm_quote "$word"
+    eval "set -- $quote$REPLY$quote"
+    [[ $# == 1 && $1 == "$word" ]] && echo same
+done"#;
+    let completions = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    let outcome = Run::bash(script).env("COMPLETIONS", completions).run();
+    assert_eq!(outcome.text(), "same\nsame\nsame\n", "{}", outcome.stderr);
+}
+
+/// PowerShell has a test by hand (`pwsh` is in no package of Debian), and here what its script asks and reads.
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn powershell_asks_as_it_reads() {
+    let script = include_str!("../../completions/_arm.ps1");
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName arm",
+        "& $program __complete @words $typed 2>$null",
+        "$kind, $word, $about = $_ -split \"`t\", 3",
+        "$word.Replace(\"'\", \"''\")",
+    ] {
+        assert!(script.contains(part), "{part}");
+    }
+    let asked = Run::arm(["__complete", "--sandbox", "GET", "/subscriptions/fab"]);
+    let outcome = asked.run().exits(0);
+    let fields: Vec<&str> = outcome.text().trim_end().split('\t').collect();
+    assert_eq!(fields.first(), Some(&"name"));
+    assert_eq!(fields.get(2), Some(&"Fabrikam"));
+    assert_eq!(fields.len(), 3);
+    if find_program("pwsh").is_none() {
+        eprintln!("skipped: there is no `pwsh` on the PATH, so that no TAB was pressed in it");
+    }
 }
 
 #[test]

@@ -31,6 +31,8 @@ mod many_ends;
 mod many_in_order;
 mod mcp;
 #[cfg(unix)]
+mod names;
+#[cfg(unix)]
 mod pager;
 mod read_only;
 mod recordings;

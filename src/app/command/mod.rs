@@ -55,7 +55,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
         Command::Mcp(args) => on_runtime(mcp::run(*args, env)),
-        Command::Cache(command) => Ok(cache::run(&command, env)?),
+        Command::Cache(command) => on_runtime(Box::pin(cache::run(command, env))),
         Command::Config(command) => on_runtime(config::run(command, env)),
         Command::Login(args) => on_runtime(login::run(args, env)),
         Command::Logout(args) => Ok(account::sign_out(&args, env)?),
@@ -67,7 +67,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
             on_runtime(Box::pin(types::run(types, request, env)))
         }
         Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
-        Command::Complete(words) => Ok(complete::run(&words, env)?),
+        Command::Complete(words) => on_runtime(Box::pin(complete::run(&words, env))),
         Command::Man { page } => Ok(print(&page.unwrap_or_else(names_of_pages))?),
         Command::HelpJson => Ok(print(&cli::catalogue_of_commands())?),
         Command::Help { topic } => Ok(print_help(topic.text(), env)?),

@@ -6,7 +6,6 @@ use http::{Method, StatusCode};
 use crate::app::command::request;
 use crate::app::exchange::resume_command::run_of_options;
 use crate::app::naming::lookup::{Lookup, named_error};
-use crate::app::naming::memory::NameMemory;
 use crate::app::session::context::RunContext;
 use crate::cli::RequestArgs;
 use crate::env::Env;
@@ -86,7 +85,7 @@ fn settle(args: &mut RequestArgs, named: &NamedResource, id: &str) {
 async fn found(args: RequestArgs, named: &NamedResource, env: &Env) -> Result<(), Failure> {
     let mut lookup = Lookup::of(&args);
     let mut context = Box::pin(lookup.context(env)).await?;
-    let memory = memory(&lookup, &mut context)?;
+    let memory = lookup.memory(&mut context)?;
     let is_read = [Method::GET, Method::HEAD].contains(&args.method);
     if is_read {
         let subscriptions = Box::pin(lookup.subscriptions(&mut context)).await?;
@@ -124,13 +123,6 @@ async fn found(args: RequestArgs, named: &NamedResource, env: &Env) -> Result<()
     }
     note_unkept(memory.add(std::slice::from_ref(&id)), context.console);
     Box::pin(go_on(args, named, &id, context, env)).await
-}
-
-/// What was seen by the one who signs in.
-fn memory(lookup: &Lookup, context: &mut RunContext) -> Result<NameMemory, Failure> {
-    let session = lookup.idle_session(context)?;
-    let credential = session.client.shared.credential();
-    Ok(NameMemory::of(&context.cloud, credential, &context.env))
 }
 
 /// Sends the request to the resource with an ID.

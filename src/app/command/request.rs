@@ -12,6 +12,7 @@ use crate::app::exchange::{
 };
 use crate::app::fan_out::{every, ids};
 use crate::app::look;
+use crate::app::naming::seen;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::session::{azure_defaults, default_subscription, subscription_choice};
@@ -183,6 +184,9 @@ async fn execute(mut session: Session, output: OutputSpec) -> Result<(), Failure
     };
     if let Some(pager) = pager {
         pager.closed().await;
+    }
+    if outcome.is_ok() {
+        seen::written(&session);
     }
     outcome.map_err(|failure| tracker.explain(failure, plan))
 }

@@ -8,8 +8,10 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
+use crate::app::naming::memory::NameMemory;
 use crate::app::session::listeners::Ports;
 use crate::app::terminal::stdout::print;
+use crate::azure::Cloud;
 use crate::cli::arguments::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
 use crate::credential::private_file::{self, Durability};
@@ -42,6 +44,8 @@ fn reset(env: &Env) -> Result<(), Error> {
     } else {
         "the sandbox was as it was at first"
     };
+    // Names of what is no longer there are of no use.
+    NameMemory::of(&Cloud::sandbox(), None, env).forget_all();
     Console::of(env).note(note);
     Ok(())
 }

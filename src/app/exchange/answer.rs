@@ -8,6 +8,7 @@ use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::{attempt, paging, preview, resume_command};
+use crate::app::naming::seen::Seen;
 use crate::app::session::run::Session;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
@@ -100,6 +101,7 @@ async fn answered(
                 lists.fetch(session, &plan.target.url).await?;
             }
             let writer = output.writer(plan, head, sink, env);
+            let writer = writer.note_seen(Seen::of(session));
             Box::pin(list(session, opened, writer, query.as_ref())).await
         }
         Content::Other if has_query => {
@@ -162,7 +164,11 @@ async fn list(
         } => End::Partial,
         ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };
+    let seen = writer.take_seen();
     let finished = writer.finish(end)?;
+    if let Some(seen) = seen {
+        seen.keep(session);
+    }
     let found = finished.count;
     match missed(query).filter(|_| found == 0) {
         Some(note) => console.note(note),

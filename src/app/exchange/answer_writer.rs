@@ -1,6 +1,7 @@
 //! Writes an answer to its destination: what `output::Renderer` makes of the parts of pages goes, with the head before it,
 //! through the paint into the sink. Who fetches the pages: `client::List`.
 
+use crate::app::naming::seen::Seen;
 use crate::client::{IndexedPage, ItemLimit, Page, PageConsumer};
 use crate::error::Error;
 use crate::json::PageEvent;
@@ -24,6 +25,8 @@ pub(crate) struct AnswerWriter {
     sink: Sink,
     /// Whether nothing is written before all is there, for its end may be cut.
     is_held: bool,
+    /// What the items show that is worth remembering.
+    seen: Option<Seen>,
 }
 
 impl AnswerWriter {
@@ -38,7 +41,19 @@ impl AnswerWriter {
             out: Vec::new(),
             paint,
             sink,
+            seen: None,
         }
+    }
+
+    /// Notes what the items show.
+    pub(crate) fn note_seen(mut self, seen: Option<Seen>) -> Self {
+        self.seen = seen;
+        self
+    }
+
+    /// What the items have shown, once.
+    pub(crate) fn take_seen(&mut self) -> Option<Seen> {
+        self.seen.take()
     }
 
     /// Tells whether any part of the answer was taken.
@@ -178,6 +193,11 @@ impl PageConsumer for AnswerWriter {
 
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         self.begun = true;
+        if let (Some(seen), PageEvent::Item(item) | PageEvent::Indented { item, .. }) =
+            (&mut self.seen, part)
+        {
+            seen.item(item);
+        }
         self.renderer.part(part, &mut self.out)?;
         if self.out.len() >= PORTION {
             self.write()?;

@@ -7,6 +7,7 @@ use tokio::task::LocalSet;
 
 use crate::app::exchange::resume_command::{self, run_of_options};
 use crate::app::fan_out::scheduler;
+use crate::app::naming::memory::NameMemory;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::session::subscriptions::{Collection, Listed, MAX_PAGE, is_gone};
@@ -14,6 +15,7 @@ use crate::app::session::{default_subscription, subscription_choice};
 use crate::azure::distance;
 use crate::cli::RequestArgs;
 use crate::client;
+use crate::credential::Subscription;
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::plan::named::{self, NamedResource};
@@ -93,8 +95,59 @@ impl Lookup {
         Ok(found)
     }
 
+    /// What was seen by the one who signs in.
+    pub(crate) fn memory(&self, context: &mut RunContext) -> Result<NameMemory, Failure> {
+        let session = self.idle_session(context)?;
+        let credential = session.client.shared.credential();
+        Ok(NameMemory::of(&context.cloud, credential, &context.env))
+    }
+
+    /// The subscriptions that are meant, with their names: all of them where none is named.
+    pub(crate) async fn named_subscriptions(
+        &mut self,
+        context: &mut RunContext,
+    ) -> Result<Vec<(String, String)>, Failure> {
+        let is_named = !self.args.options.target.subscriptions.is_empty();
+        let meant = if is_named {
+            Some(self.subscriptions(context).await?)
+        } else {
+            None
+        };
+        let all = self.alive(context).await?.into_iter();
+        let is_meant = |id: &String| match &meant {
+            Some(meant) => meant.iter().any(|one| one.eq_ignore_ascii_case(id)),
+            None => true,
+        };
+        let pairs = all.map(|one| (one.id, one.name));
+        Ok(pairs.filter(|(id, _)| is_meant(id)).collect())
+    }
+
+    /// The IDs of the items of several lists, and what ended the first one that failed.
+    pub(crate) async fn every_list(
+        &self,
+        paths: Vec<String>,
+        context: &mut RunContext,
+    ) -> Result<(Vec<String>, Option<Failure>), Failure> {
+        let mut ids = Vec::new();
+        let mut failure = None;
+        for listed in self.listed(paths, context).await? {
+            match listed {
+                Ok(items) => ids.extend(items.into_iter().map(|item| item.id)),
+                Err(one) => {
+                    failure.get_or_insert(one);
+                }
+            }
+        }
+        Ok((ids, failure))
+    }
+
     /// All subscriptions that the account sees.
     async fn all(&self, context: &mut RunContext) -> Result<Vec<String>, Failure> {
+        let alive = self.alive(context).await?.into_iter();
+        Ok(alive.map(|one| one.id).collect())
+    }
+
+    async fn alive(&self, context: &mut RunContext) -> Result<Vec<Subscription>, Failure> {
         let session = context.own_list(&self.args, "/subscriptions")?;
         let listed: Vec<Listed> = collect(&session).await?;
         let mut collection = Collection::default();
@@ -102,8 +155,7 @@ impl Lookup {
             collection.add(one, None);
         }
         let alive = collection.subscriptions.into_iter();
-        let alive = alive.filter(|one| !is_gone(one));
-        Ok(alive.map(|one| one.id).collect())
+        Ok(alive.filter(|one| !is_gone(one)).collect())
     }
 
     /// Begins a request without sending it: it has the credential of the run.
@@ -186,6 +238,23 @@ impl Lookup {
         named_error(error).in_run(run_of_options(&self.args.options))
     }
 
+    /// The items of several lists, each with what ended it.
+    async fn listed(
+        &self,
+        paths: Vec<String>,
+        context: &mut RunContext,
+    ) -> Result<Vec<Result<Vec<Item>, Failure>>, Failure> {
+        let sessions = paths
+            .iter()
+            .map(|path| context.own_list(&self.args, path).map(Rc::new));
+        let sessions: Vec<Rc<Session>> = sessions.collect::<Result<_, _>>()?;
+        let lists = sessions.iter().map(Rc::clone);
+        let lists = lists.map(|session| async move { collect::<Item>(&session).await });
+        let local = LocalSet::new();
+        let lists = local.run_until(Box::pin(scheduler::collect(lists, AT_A_TIME)));
+        Ok(lists.await?)
+    }
+
     /// The items of several lists. A list that fails is the run's failure, unless others have been read and it is enough
     /// to say so.
     async fn lists(
@@ -195,17 +264,9 @@ impl Lookup {
         context: &mut RunContext,
     ) -> Result<Vec<Item>, Failure> {
         let console = context.console;
-        let sessions = paths
-            .iter()
-            .map(|path| context.own_list(&self.args, path).map(Rc::new));
-        let sessions: Vec<Rc<Session>> = sessions.collect::<Result<_, _>>()?;
-        let lists = sessions.iter().map(Rc::clone);
-        let lists = lists.map(|session| async move { collect::<Item>(&session).await });
-        let local = LocalSet::new();
-        let lists = local.run_until(Box::pin(scheduler::collect(lists, AT_A_TIME)));
         let mut items = Vec::new();
         let mut failure = None;
-        for listed in lists.await? {
+        for listed in self.listed(paths, context).await? {
             match listed {
                 Ok(listed) => items.extend(listed),
                 Err(one) if must_be_sure => return Err(one),

@@ -83,7 +83,7 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// `arm mcp`.
     Mcp(Box<McpArgs>),
-    /// `arm cache list`, `arm cache clear`.
+    /// `arm cache list`, `names`, `warm`, `clear`.
     Cache(CacheCommand),
     /// `arm config show`, `get`, `set`, `unset`, `edit`, `path`.
     Config(ConfigCommand),
@@ -143,8 +143,8 @@ impl Command {
             Self::Edit(args) => &args.request.options.sign_in,
             Self::Open(args) => &args.request.options.sign_in,
             Self::Config(command) => return command.profile(),
-            Self::Cache(_)
-            | Self::Login(_)
+            Self::Cache(command) => return command.profile(),
+            Self::Login(_)
             | Self::Logout(_)
             | Self::Account(_)
             | Self::Sandbox(_)

@@ -3,13 +3,34 @@
 
 use clap::Arg;
 
-use super::candidate::{Candidate, Completion};
+use super::candidate::{Candidate, Completion, Known};
 use super::place::{Place, Start};
+use super::type_of_line::type_of;
 use crate::azure::schema::{self, Body, Kind, Member};
 use crate::azure::{ResourceId, TypeAlias};
 
 /// What stands before the members of the items of a list, in a query.
-const ITEMS: [&str; 4] = ["$.value[*]", "value[*]", "value[]", "[]"];
+const ITEMS: [&str; 5] = ["$.value[*]", "$.data[*]", "value[*]", "value[]", "[]"];
+/// The columns of the table of resources of Resource Graph.
+const OF_GRAPH: [&str; 15] = [
+    "id",
+    "name",
+    "type",
+    "kind",
+    "location",
+    "resourceGroup",
+    "subscriptionId",
+    "tenantId",
+    "tags",
+    "sku",
+    "identity",
+    "zones",
+    "managedBy",
+    "extendedLocation",
+    "properties",
+];
+/// What the rows of Resource Graph are remembered under.
+const ROWS: &str = "graph";
 
 /// Returns what may be sent: members that can be written, or the values of one.
 pub(super) fn items(place: &Place, typed: &str) -> Vec<Candidate> {
@@ -48,31 +69,125 @@ pub(super) fn items(place: &Place, typed: &str) -> Vec<Candidate> {
 /// Returns what the value of an option may be that names members.
 pub(super) fn of_option(place: &Place, option: &Arg, before: &str, typed: &str) -> Completion {
     let value = typed.get(before.len()..).unwrap_or_default();
-    let found = match option.get_long().unwrap_or_default() {
+    let long = option.get_long().unwrap_or_default();
+    let found = match long {
         "columns" | "sort" => after_last(value, &[',', '=', '+', '-']),
         "query" => query(value),
         "path" => Some((String::new(), value)),
         _ => None,
     };
+    let heads = if long == "query" {
+        heads(place, value)
+    } else {
+        Vec::new()
+    };
+    let is_of_list = !heads.is_empty();
+    let heads = Completion::of(heads).after(before);
+    let Some((kept, path)) = found.filter(|(kept, _)| !is_of_list || !kept.is_empty()) else {
+        // A list has its items, and nothing else that is asked for.
+        return heads;
+    };
+    let before = format!("{before}{kept}");
+    let columns = if long == "columns" && !value.ends_with('=') {
+        columns_of_type(place)
+    } else {
+        Vec::new()
+    };
+    let columns = Completion::of(columns).after(&before);
+    let members = match place_of_members(place) {
+        Members::Of(body) => Completion::of(below(&body, path)).after(&before),
+        Members::OfGraph => {
+            let own = OF_GRAPH.map(|name| Candidate::new(name, "")).into();
+            let seen = Completion::of_known(Known::Members(ROWS.to_owned()), "");
+            Completion::of(own).and(seen).after(&before)
+        }
+        Members::Seen(type_name) => Completion::of_known(Known::Members(type_name), before),
+        Members::Unknown => Completion::default(),
+    };
+    columns.and(members)
+}
+
+/// Where the members of what a command is about are known.
+enum Members {
+    /// In the body of its type.
+    Of(Body),
+    /// They are those of rows of Resource Graph.
+    OfGraph,
+    /// Where answers have shown them.
+    Seen(String),
+    Unknown,
+}
+
+fn place_of_members(place: &Place) -> Members {
+    if place.start == Start::Command("graph") {
+        return Members::OfGraph;
+    }
     let word = match place.start {
         Start::Url => Some(place.first.as_str()),
         Start::Open | Start::Method | Start::Command(_) => place.words.first().map(String::as_str),
     };
-    let body = word.and_then(body_of);
-    let Some(((kept, path), body)) = found.zip(body) else {
-        return Completion::default();
+    if let Some(body) = word.and_then(body_of) {
+        return Members::Of(body);
+    }
+    let Some(type_name) = type_of(place) else {
+        return Members::Unknown;
     };
+    match schema::find(&type_name).ok().flatten() {
+        Some(body) => Members::Of(body),
+        None => Members::Seen(type_name),
+    }
+}
+
+/// The members below a path, each with the path before it.
+fn below(body: &Body, path: &str) -> Vec<Candidate> {
     let (parent, _) = split(path);
-    let candidates = members(&body, parent).into_iter().map(|member| {
-        let word = format!("{before}{kept}{parent}{}", member.name);
+    let candidates = members(body, parent).into_iter().map(|member| {
+        let word = format!("{parent}{}", member.name);
         match member.kind() {
             kind if goes_deeper(&kind) => Candidate::part(format!("{word}."), about(member)),
             _ => Candidate::new(word, about(member)),
         }
     });
-    Completion {
-        candidates: candidates.collect(),
-        ..Completion::default()
+    candidates.collect()
+}
+
+/// The columns that `arm list` shows of a type, for one who wants some of them.
+fn columns_of_type(place: &Place) -> Vec<Candidate> {
+    if place.start != Start::Command("list") {
+        return Vec::new();
+    }
+    let alias = type_of(place).and_then(|name| TypeAlias::of_name(&name));
+    let columns = alias.map(TypeAlias::columns).unwrap_or_default();
+    let own = columns.split(',').filter(|column| !column.is_empty());
+    own.map(|column| Candidate::new(column, "shown by default"))
+        .collect()
+}
+
+/// What leads to the items of a list, in both languages, where no more than its beginning is typed.
+fn heads(place: &Place, value: &str) -> Vec<Candidate> {
+    let heads: &[&str] = match place.start {
+        Start::Command("graph") => &["[].", "$.data[*]."],
+        Start::Command("list") => &["[].", "$.value[*]."],
+        Start::Url => of_list(&place.first),
+        Start::Open | Start::Method | Start::Command(_) => {
+            place.words.first().map_or(&[], |word| of_list(word))
+        }
+    };
+    let fitting = heads.iter().filter(|head| head.starts_with(value));
+    fitting
+        .map(|head| Candidate::part(*head, "The items of the list"))
+        .collect()
+}
+
+/// What leads to the items of what an address answers, if that is a list.
+fn of_list(address: &str) -> &'static [&'static str] {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let count = path.split('/').filter(|segment| !segment.is_empty());
+    // Collections and names follow in turn.
+    if count.count() % 2 == 1 {
+        &["value[].", "$.value[*]."]
+    } else {
+        &[]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Arg, Command};
 
+use super::asker::Asker;
 use super::candidate::{Candidate, Completion};
 use super::place::Place;
 use super::{member, subject, value};
@@ -16,7 +17,7 @@ pub fn offer(words: &[String]) -> Completion {
     let place = Place::after(before);
     let mut completion = found(&place, typed);
     typed.clone_into(&mut completion.typed);
-    completion.is_sandbox = place.given.iter().any(|id| id == "sandbox");
+    completion.asker = Asker::of(place.asker);
     completion
 }
 
@@ -34,10 +35,7 @@ fn found(place: &Place, typed: &str) -> Completion {
         };
     }
     let mut completion = subject::of(place, typed);
-    let is_nothing = completion.candidates.is_empty()
-        && completion.known.is_none()
-        && completion.files.is_none();
-    if is_nothing && typed.is_empty() && !place.options_ended {
+    if completion.is_nothing() && typed.is_empty() && !place.options_ended {
         completion.candidates = options(place, false);
     }
     completion
@@ -45,8 +43,8 @@ fn found(place: &Place, typed: &str) -> Completion {
 
 /// The values of an option: those that are known by themselves, or members of what the command is about.
 fn value_of(place: &Place, option: &Arg, before: &str, typed: &str) -> Completion {
-    let completion = value::of_option(option, before, typed);
-    if completion == Completion::default() {
+    let completion = value::of_option(place, option, before, typed);
+    if completion.is_nothing() {
         return member::of_option(place, option, before, typed);
     }
     completion
@@ -161,6 +159,8 @@ mod tests {
         check("completions ", &["bash", "zsh", "fish", "powershell"]);
         check_among("help ", &["query", "items", "list", "GET"], &["--help"]);
         check("help que", &["query"]);
+        check_among("show v", &["vm", "vnet"], &["group"]);
+        check("cache ", &["list", "names", "warm", "clear"]);
     }
 
     #[test]
@@ -176,6 +176,17 @@ mod tests {
         check("/x --limit ", &[]);
         check_among("--cloud Azure", &["AzureCloud", "AzureChinaCloud"], &[]);
         check_among("GET /x --api-version ", &["stable", "preview"], &[]);
+        check("PUT /x -H if-m", &["If-Match:"]);
+        check("PUT /x If-N", &["If-None-Match:"]);
+        check("GET /x -HPref", &["-HPrefer:"]);
+        check_among(
+            "list vm --columns ",
+            &["size=properties.hardwareProfile.vmSize"],
+            &[],
+        );
+        check_among("list vm --columns name,", &["name,location"], &[]);
+        check("graph --columns resourceG", &["resourceGroup"]);
+        check("graph -q [].subsc", &["[].subscriptionId"]);
     }
 
     #[test]
@@ -207,26 +218,7 @@ mod tests {
         check("login --certificate ", &["FILE"]);
         check("exec -- py", &["FILE"]);
         check("PUT /x a=b", &[]);
-    }
-
-    #[test]
-    fn parts_of_a_path() {
-        check_among("/", &["/subscriptions/"], &["GET"]);
-        check_among("GET /sub", &["/subscriptions/"], &[]);
-        check_among(
-            "GET /subscriptions/{sub}/",
-            &[
-                "/subscriptions/{sub}/resourceGroups/",
-                "/subscriptions/{sub}/providers/",
-            ],
-            &[],
-        );
-        check_among(
-            "GET /subscriptions/{sub}/providers/Microsoft.Compute/virtualMach",
-            &["/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines"],
-            &[],
-        );
-        check("GET https://a.example/", &[]);
-        check("GET /x?a", &[]);
+        check("diff vm/v @", &["FILE@"]);
+        check("edit vm/v @", &["FILE@"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::{Arg, Command};
 
+use super::asker::Asker;
 use crate::cli::arguments::command_named;
 use crate::cli::arguments::request::{self, MethodOrigin};
 use crate::cli::commands;
@@ -34,6 +35,8 @@ pub(super) struct Place {
     pub(super) awaits: Option<Arg>,
     /// Ids of the options that are there already.
     pub(super) given: Vec<String>,
+    /// The options that say who asks, each as one word.
+    pub(super) asker: Vec<String>,
     /// Whether `--` has ended the options.
     pub(super) options_ended: bool,
 }
@@ -48,6 +51,7 @@ impl Place {
             words: Vec::new(),
             awaits: None,
             given: Vec::new(),
+            asker: Vec::new(),
             options_ended: false,
         };
         for word in before {
@@ -57,7 +61,8 @@ impl Place {
     }
 
     fn step(&mut self, word: &str) {
-        if self.awaits.take().is_some() {
+        if let Some(option) = self.awaits.take() {
+            self.note_asker(&option, Some(word));
             return;
         }
         if self.options_ended || word == "-" || !word.starts_with('-') {
@@ -89,12 +94,15 @@ impl Place {
     /// Takes an option, and finds out whether its value is still to come.
     fn option(&mut self, word: &str) {
         if let Some(long) = word.strip_prefix("--") {
-            let name = long.split('=').next().unwrap_or(long);
+            let (name, value) = match long.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (long, None),
+            };
             let found = self
                 .tree
                 .get_arguments()
                 .find(|one| one.get_long() == Some(name));
-            self.note(found.cloned(), long.contains('='));
+            self.note(found.cloned(), value);
             return;
         }
         let letters: Vec<char> = word.chars().skip(1).collect();
@@ -104,20 +112,36 @@ impl Place {
                 .get_arguments()
                 .find(|one| one.get_short() == Some(*letter));
             let takes_value = found.is_some_and(|one| one.get_action().takes_values());
-            self.note(found.cloned(), at + 1 < letters.len());
+            let rest: String = letters.iter().skip(at + 1).collect();
+            let value = Some(rest.as_str()).filter(|rest| takes_value && !rest.is_empty());
+            self.note(found.cloned(), value);
             if takes_value {
                 return;
             }
         }
     }
 
-    fn note(&mut self, found: Option<Arg>, has_value: bool) {
+    fn note(&mut self, found: Option<Arg>, value: Option<&str>) {
         let Some(option) = found else { return };
         self.given.push(option.get_id().to_string());
+        let takes_value = option.get_action().takes_values();
         let least = option.get_num_args().map_or(1, |range| range.min_values());
-        if option.get_action().takes_values() && !has_value && least > 0 {
+        if takes_value && value.is_none() && least > 0 {
             self.awaits = Some(option);
+        } else {
+            self.note_asker(&option, value);
         }
+    }
+
+    /// Keeps an option that says who asks.
+    fn note_asker(&mut self, option: &Arg, value: Option<&str>) {
+        let Some(long) = option.get_long().filter(|_| Asker::has(option)) else {
+            return;
+        };
+        self.asker.push(match value {
+            Some(value) => format!("--{long}={value}"),
+            None => format!("--{long}"),
+        });
     }
 
     /// The option of a typed word such as `--output=ta` or `-ota`, and the beginning up to the value.

@@ -2,7 +2,8 @@
 
 use super::candidate::{Candidate, Completion, Known};
 use super::place::{Place, Start};
-use super::{member, path, resource_type};
+use super::purpose::Purpose;
+use super::{address, header, member, resource_type};
 use crate::azure::TypeAlias;
 use crate::cli::arguments::COMMANDS;
 use crate::cli::arguments::request::VERBS;
@@ -10,10 +11,8 @@ use crate::cli::help::Topic;
 
 /// Returns the words that may stand at a place.
 pub(super) fn of(place: &Place, typed: &str) -> Completion {
-    let only = |candidates| Completion {
-        candidates,
-        ..Completion::default()
-    };
+    let only = Completion::of;
+    let known = |known| Completion::of_known(known, "");
     let parts: Vec<Candidate> = place.tree.get_subcommands().map(named).collect();
     if !parts.is_empty() {
         return only(parts);
@@ -21,8 +20,17 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
     match (place.start, place.words.len()) {
         (Start::Open, _) => first_word(typed),
         (Start::Command("can"), 0) => first_of_can(typed),
-        (Start::Method | Start::Command("wait"), 0) | (Start::Command("can"), 1) => path::of(typed),
-        (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(place, typed),
+        (Start::Command("can"), 1) => address::of(typed, purpose(place)),
+        (Start::Method | Start::Command("wait" | "open" | "edit" | "diff"), 0) => {
+            address::of(typed, purpose(place))
+        }
+        (Start::Command("diff"), 1) if !typed.starts_with('@') => address::of(typed, Purpose::Read),
+        (Start::Command("show"), 0) => word_or_address(typed),
+        (Start::Command("show"), 1) => name_of(place, typed),
+        (Start::Command("show" | "list"), 1..) => only(header::names("")),
+        (Start::Method | Start::Url, _)
+        | (Start::Command("graph"), 0)
+        | (Start::Command("diff" | "edit"), 1) => item(place, typed),
         (Start::Command("list" | "new"), 0) => only(words_for_types(typed)),
         (Start::Command("types"), 0) => only(resource_type::names(typed)),
         (Start::Command("help"), 0) => only(subjects_of_help(typed)),
@@ -44,11 +52,32 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
     }
 }
 
-fn known(known: Known) -> Completion {
-    Completion {
-        known: Some((known, String::new())),
-        ..Completion::default()
+/// What is done with what the URL names.
+fn purpose(place: &Place) -> Purpose {
+    match place.start {
+        Start::Method => Purpose::of(&place.first),
+        Start::Command("can") => Purpose::of(place.words.first().map_or("", String::as_str)),
+        Start::Open | Start::Url | Start::Command(_) => Purpose::Read,
     }
+}
+
+/// A word for a type, for its name follows; or an address.
+fn word_or_address(typed: &str) -> Completion {
+    if address::is_begun(typed) {
+        return address::of(typed, Purpose::Read);
+    }
+    Completion::of(words_for_types(typed))
+}
+
+/// The name after a word, and what lies in it.
+fn name_of(place: &Place, typed: &str) -> Completion {
+    let word = place.words.first().map_or("", String::as_str);
+    if word.starts_with('/') {
+        return Completion::of(header::names(""));
+    }
+    let before = format!("{word}/");
+    let names = address::of(&format!("{before}{typed}"), Purpose::Read);
+    names.in_place_of(&before, "")
 }
 
 fn named(command: &clap::Command) -> Candidate {
@@ -74,25 +103,19 @@ fn verbs(typed: &str) -> impl Iterator<Item = Candidate> {
 }
 
 fn first_word(typed: &str) -> Completion {
-    if path::is_begun(typed) {
-        return path::of(typed);
+    if address::is_begun(typed) {
+        return address::of(typed, Purpose::Read);
     }
-    Completion {
-        candidates: verbs(typed).chain(commands()).collect(),
-        known: Some((Known::Commands, String::new())),
-        ..Completion::default()
-    }
+    Completion::of(verbs(typed).chain(commands()).collect())
+        .and(Completion::of_known(Known::Commands, ""))
 }
 
 /// A METHOD, or the URL where it is left out.
 fn first_of_can(typed: &str) -> Completion {
-    if path::is_begun(typed) {
-        return path::of(typed);
+    if address::is_begun(typed) {
+        return address::of(typed, Purpose::Read);
     }
-    Completion {
-        candidates: verbs(typed).collect(),
-        ..Completion::default()
-    }
+    Completion::of(verbs(typed).collect())
 }
 
 fn subjects_of_help(typed: &str) -> Vec<Candidate> {
@@ -119,10 +142,15 @@ fn item(place: &Place, typed: &str) -> Completion {
         before.is_empty() || before.ends_with('=')
     });
     let files = start.and_then(|at| typed.get(..=at)).map(str::to_owned);
-    let candidates = match files {
+    let mut candidates = match files {
         Some(_) => Vec::new(),
         None => member::items(place, typed),
     };
+    let may_be_header = place.start != Start::Command("graph")
+        && typed.starts_with(|first: char| first.is_ascii_alphabetic());
+    if may_be_header && files.is_none() {
+        candidates.extend(header::names(""));
+    }
     Completion {
         candidates,
         files,

@@ -4,10 +4,14 @@
 use clap::Arg;
 
 use super::candidate::{Candidate, Completion, Known};
+use super::place::Place;
+use super::purpose::Purpose;
+use super::type_of_line::type_of;
+use super::{address, header};
 use crate::azure::CloudName;
 
 /// Returns the values of an option, whose word begins with `before`, such as `--output=`.
-pub(super) fn of_option(option: &Arg, before: &str, typed: &str) -> Completion {
+pub(super) fn of_option(place: &Place, option: &Arg, before: &str, typed: &str) -> Completion {
     let mut before = before.to_owned();
     let value = typed.get(before.len()..).unwrap_or_default();
     if let Some((values, _)) = value
@@ -34,10 +38,20 @@ pub(super) fn of_option(option: &Arg, before: &str, typed: &str) -> Completion {
         completion.files = Some(before);
         return completion;
     }
+    let known = |known: Known| Completion::of_known(known, before.clone());
     match option.get_long().unwrap_or_default() {
-        "subscription" => completion.known = Some((Known::Subscriptions, before)),
-        "profile" => completion.known = Some((Known::Profiles, before)),
-        "resource-group" => completion.known = Some((Known::Groups, before)),
+        "subscription" => return known(Known::Subscriptions),
+        "profile" => return known(Known::Profiles),
+        "resource-group" => return known(Known::Groups(None)),
+        "management-group" => {
+            let word = "management-group/";
+            let names = address::of(word, Purpose::Read);
+            return names.in_place_of(word, &before);
+        }
+        "of" | "from" | "scope" | "url" | "uri" => {
+            return address::of(value, Purpose::Read).after(&before);
+        }
+        "header" => completion.candidates = header::names(&before),
         "cloud" => {
             completion.candidates = CloudName::known().map(|name| put(&name, "")).collect();
         }
@@ -46,6 +60,10 @@ pub(super) fn of_option(option: &Arg, before: &str, typed: &str) -> Completion {
                 put("stable", "The newest stable version of the type"),
                 put("preview", "The newest preview of the type"),
             ];
+            let type_name = type_of(place).map(Known::Versions);
+            completion
+                .known
+                .extend(type_name.map(|known| (known, before)));
         }
         "token" | "client-secret" | "certificate-password" => {
             completion.candidates = vec![put("-", "Read it from standard input")];

@@ -62,7 +62,16 @@ impl ServedSandbox {
 
     /// A run that asks it, in its first subscription.
     pub(crate) fn arm(&self, arguments: &[&str]) -> Run {
-        let run = Run::arm(arguments).env("ARMCLI_SUBSCRIPTION", SUBSCRIPTION);
+        self.prepared(Run::arm(arguments))
+    }
+
+    /// A script whose runs of `"$ARM"` ask it so, in one home.
+    pub(crate) fn bash(&self, script: &str) -> Run {
+        self.prepared(Run::bash(script))
+    }
+
+    fn prepared(&self, run: Run) -> Run {
+        let run = run.env("ARMCLI_SUBSCRIPTION", SUBSCRIPTION);
         let variables = self.variables.iter();
         variables.fold(run, |run, (name, value)| run.env(name, value))
     }

@@ -223,7 +223,8 @@ impl Document {
             buffer.progress.end();
             return Err(missing.error(plan, missing.code_of_nothing()));
         }
-        let writer = buffer.into_writer()?;
+        let mut writer = buffer.into_writer()?;
+        let seen = writer.take_seen();
         let is_limited = has_left_out || end.stop == Some(StopReason::Limit);
         let items = writer.items();
         let finished = writer.finish(match (is_whole, is_limited) {
@@ -231,6 +232,9 @@ impl Document {
             (true, true) => End::Limited(None),
             (true, false) => End::Complete,
         })?;
+        if let Some(seen) = seen {
+            seen.keep(&fan_out.session);
+        }
         let has_room = finished.without_room == 0;
         if is_limited && !is_answered && has_room {
             console.note("there are more");

@@ -18,6 +18,7 @@ use crate::app::fan_out::every::scopes::{self, FoundScopes};
 use crate::app::fan_out::ids;
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::fan_out::progress::{Progress, Visibility};
+use crate::app::naming::seen::Seen;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::terminal::signals;
@@ -135,6 +136,7 @@ async fn list(
     let sink = fan_out.session.sink()?;
     let power = output.power_lists(plan);
     let writer = output.writer(plan, String::new(), sink, env);
+    let writer = writer.note_seen(Seen::of(&fan_out.session));
     let is_apart = !env.stdout_is_terminal
         || plan.options.output.output_file.is_some()
         || plan.options.output.silent;

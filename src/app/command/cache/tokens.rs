@@ -1,6 +1,7 @@
-//! `arm cache`: lists the kept tokens, without showing them, and deletes them. Who keeps them:
-//! `credential/cache`.
+//! `arm cache list` and `arm cache clear`, as far as tokens are concerned: lists those that are kept, without showing them, and
+//! deletes them. Who keeps them: `credential/cache`.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
@@ -9,7 +10,6 @@ use crate::app::terminal::labels::head_style;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::rfc3339;
 use crate::cli::TableFormat;
-use crate::cli::arguments::CacheCommand;
 use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
@@ -26,42 +26,54 @@ const HEADS: [&str; 6] = [
     "STATE",
 ];
 
-/// Runs a command of `arm cache`.
-pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
-    let cache = TokenCache::of(env);
-    let Some(folder) = cache.folder() else {
-        Console::of(env).note("no tokens are kept: there is no home folder");
+/// Lists the kept tokens.
+pub(super) fn show(output: TableFormat, env: &Env) -> Result<(), Error> {
+    let Some((cache, folder)) = cache_of(env) else {
         return Ok(());
     };
-    let failed = |error: std::io::Error| Error::Folder {
+    let kept = cache.list().map_err(|error| failed(&folder, &error))?;
+    list(&kept, output, env)?;
+    if kept.is_empty() {
+        say("kept", 0, &folder, env);
+    }
+    Ok(())
+}
+
+/// Deletes the kept tokens: all of them, or those that have ended.
+pub(super) fn clear(clearing: Clearing, env: &Env) -> Result<(), Error> {
+    let Some((cache, folder)) = cache_of(env) else {
+        return Ok(());
+    };
+    let count = cache
+        .clear(clearing)
+        .map_err(|error| failed(&folder, &error))?;
+    say("deleted", count, &folder, env);
+    Ok(())
+}
+
+fn cache_of(env: &Env) -> Option<(TokenCache, PathBuf)> {
+    let cache = TokenCache::of(env);
+    let folder = cache.folder().map(Path::to_owned);
+    if folder.is_none() {
+        Console::of(env).note("no tokens are kept: there is no home folder");
+    }
+    Some((cache, folder?))
+}
+
+fn failed(folder: &Path, error: &std::io::Error) -> Error {
+    Error::Folder {
         path: folder.to_owned(),
         message: error.to_string(),
-    };
-    let (count, done) = match command {
-        CacheCommand::List(args) => {
-            let kept = cache.list().map_err(failed)?;
-            list(&kept, args.format.chosen, env)?;
-            if !kept.is_empty() {
-                return Ok(());
-            }
-            (0, "kept")
-        }
-        CacheCommand::Clear(args) => {
-            let clearing = if args.expired {
-                Clearing::Expired(env.now)
-            } else {
-                Clearing::All
-            };
-            (cache.clear(clearing).map_err(failed)?, "deleted")
-        }
-    };
+    }
+}
+
+fn say(done: &str, count: usize, folder: &Path, env: &Env) {
     let words = match count {
         0 => format!("no token was {done}"),
         1 => format!("1 token was {done}"),
         count => format!("{count} tokens were {done}"),
     };
     Console::of(env).note(format!("{words} in `{}`", folder.display()));
-    Ok(())
 }
 
 fn list(kept: &[KeptToken], output: TableFormat, env: &Env) -> Result<(), Error> {
