@@ -229,7 +229,7 @@ mod tests {
                 "Microsoft.ComputeLimit/",
             ],
         );
-        check("https://man", &["https://management.azure.com/"]);
+        check("https://man", &["management.azure.com/"]);
         check("GET https://management.azure.com/sub", &["subscriptions/"]);
         check("GET https://a.example/", &[]);
         check("GET /nowhere/x/", &[]);
