@@ -116,7 +116,7 @@ const FILES: [(&str, &str); 4] = [
     (
         "$XDG_CACHE_HOME/arm/",
         "tokens and names of resources, for their owner alone, and types; else below ~/.cache, on macOS too; on Windows \
-         %LOCALAPPDATA%\arm, where tokens are sealed by DPAPI; see `arm cache`",
+         %LOCALAPPDATA%\\arm, where tokens are sealed by DPAPI; see `arm cache`",
     ),
 ];
 

@@ -151,8 +151,8 @@ AZURE_CLIENT_ID=95c2e6f0-3d18-4b7a-b4d9-a8f107e6c53b tab GET vm/vm-web-0
 ARMCLI_REMEMBER_NAMES=off "$ARM" cache warm 2>&1 | head -1; echo "exit ${PIPESTATUS[0]}"
 ARMCLI_ACCESS_TOKEN=x "$ARM" cache warm 2>&1 | head -1; echo "exit ${PIPESTATUS[0]}"
 "$ARM" cache warm -S nowhere 2>/dev/null; echo "exit $?"
-stat -c %a "$XDG_CACHE_HOME"/arm/seen "$XDG_CACHE_HOME"/arm/seen/*/*.ids | sort -u
-grep -rc 'sandbox-secret\|"' "$XDG_CACHE_HOME"/arm/seen | cut -d : -f 2 | sort -u
+ls -ld "$XDG_CACHE_HOME"/arm/seen "$XDG_CACHE_HOME"/arm/seen/*/*.ids | cut -c 1-10 | LC_ALL=C sort -u
+grep -rcE 'sandbox-secret|"' "$XDG_CACHE_HOME"/arm/seen | cut -d : -f 2 | sort -u
 "#,
     );
     assert_eq!(
@@ -168,8 +168,8 @@ grep -rc 'sandbox-secret\|"' "$XDG_CACHE_HOME"/arm/seen | cut -d : -f 2 | sort -
             "error: names are remembered for an account, and a token that is given does not say whose it is",
             "exit 2",
             "exit 2",
-            "600",
-            "700",
+            "-rw-------",
+            "drwx------",
             "0",
         ]
     );
