@@ -32,6 +32,7 @@ mod shell;
 #[cfg(unix)]
 mod startup;
 mod stream;
+mod tools;
 mod transport;
 
 pub mod app;

@@ -24,7 +24,7 @@ pub use crate::output::words_of_fault;
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
-    let argv: Vec<OsString> = argv.into_iter().collect();
+    let argv = cli::named_as_helper(argv.into_iter().collect());
     let look = MessageLook::of(&argv, &env);
     if let Err(error) = environment::check(&env) {
         return look.explain(error, &env);

@@ -22,6 +22,7 @@ mod skeleton;
 mod spelling;
 mod target;
 mod token_source;
+mod tool_service;
 mod url;
 mod yaml_scalar;
 
@@ -72,6 +73,7 @@ pub use skeleton::{Places, Skeleton, fill};
 pub use spelling::{distance, is_one_slip, most_alike};
 pub use target::{ListedHostError, Target};
 pub use token_source::{AuthChoice, SourceKind, TokenSource};
+pub use tool_service::ToolService;
 pub use url::allowed_host::{AllowedHost, AllowedHostError};
 pub use url::check::{check_url, parse_url};
 pub use url::error::{UrlError, UrlErrorKind};

@@ -50,7 +50,11 @@ impl OptionDefaults {
 
     /// The same without the default that an option on the command line has turned off.
     pub(in crate::cli) fn without_refused(&self, matches: &ArgMatches) -> Option<Self> {
-        let is_refused = is_named(matches, NO_SANDBOX);
+        let of_part = matches.subcommand().map(|(_, part)| part);
+        let is_refused = [Some(matches), of_part]
+            .into_iter()
+            .flatten()
+            .any(|matches| is_named(matches, NO_SANDBOX));
         let has_it = self.0.iter().any(|(id, _)| *id == SANDBOX);
         let others = self.0.iter().filter(|(id, _)| *id != SANDBOX);
         (is_refused && has_it).then(|| Self(others.copied().collect()))

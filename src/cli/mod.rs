@@ -25,6 +25,7 @@ mod template;
 mod tests;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::ArgMatches;
 
@@ -94,6 +95,31 @@ pub struct Invocation {
     pub command: Command,
     /// What holds for the run, whatever is done.
     pub run: RunOptions,
+}
+
+/// The names by which git and docker run a credential helper, and the command that each means here: a link of that name
+/// to this program is one.
+const HELPERS: [(&str, &str); 2] = [
+    ("docker-credential-arm", "docker"),
+    ("git-credential-arm", "git"),
+];
+
+/// Returns the command line that is meant where the program was run under the name of a credential helper.
+pub fn named_as_helper(argv: Vec<OsString>) -> Vec<OsString> {
+    let name = argv.first().map(|name| Path::new(name).with_extension(""));
+    let name = name.as_deref().and_then(Path::file_name);
+    let helper = HELPERS.iter().find(|(own, _)| name == Some(own.as_ref()));
+    let Some((_, kind)) = helper else {
+        return argv;
+    };
+    let mut words = argv.into_iter();
+    let command = ["credential", kind].map(OsString::from);
+    words
+        .next()
+        .into_iter()
+        .chain(command)
+        .chain(words)
+        .collect()
 }
 
 /// Finds the word that says what to do, among the arguments after the program's name.

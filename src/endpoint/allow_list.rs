@@ -75,8 +75,15 @@ pub enum AllowList {
 }
 
 impl AllowList {
+    /// Adds an audience to Cloud Shell's; where the user names the only ones, it stays with these.
+    pub fn add(&mut self, audience: &str) {
+        if let Self::Listed { added, .. } = self {
+            added.push(audience.to_owned());
+        }
+    }
+
     /// Tells whether a token may be given out for the audience as a client wrote it.
-    pub(super) fn allows(&self, resource: &str) -> bool {
+    pub fn allows(&self, resource: &str) -> bool {
         let same = |own: &str, matching: Matching| match matching {
             Matching::Exact => own == resource,
             Matching::SlashInsensitive => bare(own) == bare(resource),
@@ -128,6 +135,16 @@ mod tests {
         ] {
             check(&list, resource, allowed);
         }
+        let (registry, mut more) = ("https://containerregistry.azure.net", list);
+        check(&more, registry, false);
+        more.add(registry);
+        check(&more, registry, true);
+        let mut only = AllowList::Only {
+            audiences: vec!["api://contoso".to_owned()],
+            matching: Matching::SlashInsensitive,
+        };
+        only.add(registry);
+        check(&only, registry, false);
         let strict = AllowList::Listed {
             added: Vec::new(),
             matching: Matching::Exact,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::allow_list::AllowList;
 use super::protocol::Protocols;
-use crate::azure::Secret;
+use crate::azure::{Secret, Shown};
 
 /// What an endpoint serves, and to whom.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Endpoint {
     pub protocols: Protocols,
     /// What clients of App Service's protocol and of azd have to show.
     pub secret: Secret,
+    /// What clients of App Service's protocol may show in the path instead, where they know no header.
+    pub path_secret: Option<Secret>,
     /// The audiences that it gives tokens for.
     pub audiences: AllowList,
     /// Names besides those of this machine by which it may be requested; their clients must show the
@@ -36,6 +38,15 @@ pub enum AllowedNames {
 }
 
 impl Endpoint {
+    /// Takes its secrets out of a text.
+    pub fn hidden_in(&self, text: Shown) -> Shown {
+        let text = self.secret.hidden_in(text);
+        match &self.path_secret {
+            Some(secret) => secret.hidden_in(text),
+            None => text,
+        }
+    }
+
     /// Tells whether other machines reach it.
     pub fn is_open(&self) -> bool {
         self.bound.is_some_and(|address| !address.is_loopback())

@@ -6,8 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::config::{AllowedNames, Endpoint};
 use super::host::{Named, is_this_machine, named};
-use super::protocol::Protocol;
+use super::protocol::{Protocol, secret_in};
 use super::rejection::Rejection;
+use crate::azure::Secret;
 
 /// Headers that a program has no reason to send, and a browser or a forwarder has.
 const FOREIGN: [&str; 8] = [
@@ -60,8 +61,8 @@ pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Res
     }
     match protocol {
         Protocol::CloudShell | Protocol::Imds => check_metadata(headers),
-        Protocol::AppService => check_secret(endpoint, app_service_secret(headers)),
-        Protocol::Azd => check_secret(endpoint, bearer(headers)),
+        Protocol::AppService => check_app_service(endpoint, request),
+        Protocol::Azd => check_secret(&endpoint.secret, bearer(headers)),
     }
 }
 
@@ -139,8 +140,22 @@ fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
         .then(|| secret.trim_ascii())
 }
 
-fn check_secret(endpoint: &Endpoint, shown: Option<&[u8]>) -> Result<(), Rejection> {
-    let own = endpoint.secret.expose().as_bytes();
+/// The secret in a header, or another one in the path; a header that is wrong is wrong beside that, too.
+fn check_app_service(endpoint: &Endpoint, request: &Request<Bytes>) -> Result<(), Rejection> {
+    let header = app_service_secret(request.headers());
+    let Some(in_path) = secret_in(request.uri().path()) else {
+        return check_secret(&endpoint.secret, header);
+    };
+    let own = endpoint.path_secret.as_ref();
+    check_secret(own.ok_or(Rejection::UnknownPath)?, Some(in_path.as_bytes()))?;
+    match header {
+        Some(_) => check_secret(&endpoint.secret, header),
+        None => Ok(()),
+    }
+}
+
+fn check_secret(own: &Secret, shown: Option<&[u8]>) -> Result<(), Rejection> {
+    let own = own.expose().as_bytes();
     if shown.is_some_and(|shown| is_equal(own, shown)) {
         return Ok(());
     }
@@ -176,6 +191,7 @@ mod tests {
                 imds: false,
             },
             secret: Secret::new("the-secret"),
+            path_secret: Some(Secret::new("of-the-path")),
             audiences: AllowList::Any,
             other_hosts: vec!["host.docker.internal".to_owned()],
             other_identities: Vec::new(),
@@ -392,6 +408,43 @@ mod tests {
             &[here, ("metadata", "true")],
             Err("unknown_source"),
         );
+    }
+
+    #[test]
+    fn a_secret_may_stand_in_the_path() {
+        let here = ("host", "127.0.0.1:50342");
+        let path = "/msi/token/of-the-path";
+        let wrong = Err("unauthorized_client");
+        check(path, &[here], Ok(()));
+        check(path, &[here, ("metadata", "true")], Ok(()));
+        check(path, &[here, ("x-identity-header", "the-secret")], Ok(()));
+        check(path, &[here, ("x-identity-header", "of-the-path")], wrong);
+        check(path, &[here, ("secret", "")], wrong);
+        check("/msi/token/of-the-pat", &[here], wrong);
+        check("/msi/token/the-secret", &[here], wrong);
+        check(
+            "/msi/token/the-secret",
+            &[here, ("secret", "the-secret")],
+            wrong,
+        );
+        check("/msi/token", &[here, ("secret", "of-the-path")], wrong);
+        check(
+            path,
+            &[here, ("origin", "http://127.0.0.1")],
+            Err("access_denied"),
+        );
+        check(
+            path,
+            &[("host", "evil.example:50342")],
+            Err("access_denied"),
+        );
+        let none = Endpoint {
+            path_secret: None,
+            ..endpoint()
+        };
+        let request = Request::get(path).header(here.0, here.1);
+        let found = check_sender(&none, &request.body(Bytes::new()).unwrap());
+        assert!(matches!(found, Err(Rejection::UnknownPath)), "{found:?}");
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub const CLOUD_SHELL_PATH: &str = "/oauth2/token";
 const IMDS_PATH: &str = "/metadata/identity/oauth2/token";
 const AZD_PATH: &str = "/token";
 
+/// Returns the secret that a client shows in the path of App Service's protocol, for want of a header:
+/// `/msi/token/SECRET`.
+pub(super) fn secret_in(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(APP_SERVICE_PATH)?.strip_prefix('/')?;
+    let secret = rest.strip_suffix('/').unwrap_or(rest);
+    (!secret.is_empty() && !secret.contains('/')).then_some(secret)
+}
+
 impl Protocol {
     /// Finds the protocol of a path. One final slash is forgiven, and the case of letters in
     /// `/metadata`, as IMDS forgives it. Nothing is decoded, and a backslash is not a slash: such
@@ -33,6 +41,7 @@ impl Protocol {
         match bare {
             CLOUD_SHELL_PATH => Some(Self::CloudShell),
             APP_SERVICE_PATH => Some(Self::AppService),
+            _ if secret_in(bare).is_some() => Some(Self::AppService),
             AZD_PATH => Some(Self::Azd),
             _ if bare.eq_ignore_ascii_case(IMDS_PATH) => Some(Self::Imds),
             _ => None,
@@ -91,6 +100,11 @@ mod tests {
             ("/metadata/identity/oauth2/token", Some(Protocol::Imds)),
             ("/Metadata/Identity/oauth2/token/", Some(Protocol::Imds)),
             ("/msi/token", Some(Protocol::AppService)),
+            ("/msi/token/secret", Some(Protocol::AppService)),
+            ("/msi/token/secret/", Some(Protocol::AppService)),
+            ("/msi/token/secret/x", None),
+            ("/msi/token//", None),
+            ("/msi/tokensecret", None),
             ("/token", Some(Protocol::Azd)),
             ("/OAuth2/token", None),
             ("//oauth2/token", None),

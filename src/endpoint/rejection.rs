@@ -149,7 +149,7 @@ impl Rejection {
     }
 
     /// The code by which clients know it, and the words.
-    pub(super) fn reason(&self) -> String {
+    pub fn reason(&self) -> String {
         let (_, code, words) = self.facts();
         format!("{code}: {words}")
     }

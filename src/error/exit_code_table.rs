@@ -54,6 +54,7 @@ impl Error {
             Self::UnfinishedLists(unfinished) => unfinished.code,
             Self::Cloud(error) | Self::CloudOfAzureCli(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
+            Self::Helper(error) => error.exit_code(),
             Self::Resource(error) => error.exit_code(),
             Self::Access(error) => error.exit_code(),
             Self::Preference(error) => error.exit_code(),

@@ -16,8 +16,8 @@ use crate::{cli, json, query, transport};
 
 use super::PreferenceError;
 use super::{
-    AccessError, EditError, LookError, NameError, PolicyTokenError, ResourceError, ServeError,
-    SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
+    AccessError, EditError, HelperError, LookError, NameError, PolicyTokenError, ResourceError,
+    ServeError, SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
 };
 
 /// Anything that ends a run.
@@ -170,6 +170,9 @@ pub enum Error {
     /// A server, or the command that it is for.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// A credential helper.
+    #[error(transparent)]
+    Helper(#[from] HelperError),
     /// The user's settings.
     #[error(transparent)]
     Preference(#[from] PreferenceError),

@@ -90,6 +90,9 @@ impl Error {
         if let Self::Access(error) = self {
             return error.is_quiet();
         }
+        if let Self::Helper(error) = self {
+            return error.is_quiet();
+        }
         matches!(
             self,
             Self::NothingFound
@@ -136,6 +139,7 @@ impl Error {
             }
             Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
+            Self::Helper(error) => error.describe(message),
             Self::Resource(error) => error.describe(message),
             Self::Access(error) => error.describe(message),
             Self::Preference(error) => error.describe(message),

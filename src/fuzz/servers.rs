@@ -50,6 +50,7 @@ pub(super) fn serve(input: &[u8]) {
             imds: is_set(2),
         },
         secret: Secret::new(SECRET),
+        path_secret: None,
         audiences: if is_set(3) {
             AllowList::Any
         } else {

@@ -15,6 +15,7 @@ pub mod redirect;
 pub mod retry;
 mod sandbox;
 mod settings;
+mod system_bundle;
 mod tls;
 mod tunnel;
 mod wire;
@@ -26,6 +27,7 @@ pub use message::{Body, BodyPrefix, Request, Response, WholeBody};
 pub use proxy::ProxySettingError;
 pub use sandbox::SandboxTransport;
 pub use settings::NetworkSettings;
+pub use system_bundle::system_bundle;
 pub use tls::TlsErrorKind;
 pub use wire::Wire;
 

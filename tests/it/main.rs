@@ -20,6 +20,14 @@ mod every;
 mod every_ends;
 mod every_limits;
 mod every_tenants;
+#[cfg(unix)]
+mod exec_docker;
+#[cfg(unix)]
+mod exec_git;
+#[cfg(unix)]
+mod exec_kubectl;
+#[cfg(unix)]
+mod exec_tools;
 mod fault_matrix;
 mod jmespath_suite;
 mod jsonpath_suite;

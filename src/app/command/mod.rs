@@ -6,6 +6,7 @@ mod cache;
 mod can;
 mod complete;
 mod config;
+mod credential;
 mod diff;
 mod edit;
 mod graph;
@@ -54,6 +55,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
+        Command::Credential(command) => on_runtime(Box::pin(credential::run(*command, env))),
         Command::Mcp(args) => on_runtime(mcp::run(*args, env)),
         Command::Cache(command) => on_runtime(Box::pin(cache::run(command, env))),
         Command::Config(command) => on_runtime(config::run(command, env)),
@@ -78,7 +80,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
 fn hands_out_tokens(command: &Command) -> bool {
     matches!(
         command,
-        Command::Token(_) | Command::Serve(_) | Command::Exec(_)
+        Command::Token(_) | Command::Serve(_) | Command::Exec(_) | Command::Credential(_)
     )
 }
 

@@ -9,7 +9,7 @@ use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
-use crate::app::endpoint::variables::{Variable, removed};
+use crate::app::endpoint::variables::removed;
 use crate::app::terminal::signals::Signals;
 use crate::env::Env;
 use crate::error::ServeError;
@@ -22,13 +22,29 @@ const NOT_FOUND: u32 = 127;
 
 /// Runs a program of the user's, such as an editor, to its end, and returns its exit code.
 pub(crate) async fn run_program(command: &[OsString], env: &Env) -> Result<u32, ServeError> {
-    run(command, &[], env).await
+    run(command, &Surroundings::default(), env).await
+}
+
+/// What is changed in the environment of a command, beside what no command must see.
+#[derive(Debug, Default)]
+pub(super) struct Surroundings {
+    /// The variables that are taken out.
+    pub(super) removed: Vec<&'static str>,
+    /// The variables that are set.
+    pub(super) set: Vec<(String, OsString)>,
+}
+
+impl Surroundings {
+    /// Sets a variable; the last value counts.
+    pub(super) fn set(&mut self, name: impl Into<String>, value: impl Into<OsString>) {
+        self.set.push((name.into(), value.into()));
+    }
 }
 
 /// Runs a command to its end and returns its exit code, 128 and more for a signal.
 pub(super) async fn run(
     command: &[OsString],
-    variables: &[Variable],
+    surroundings: &Surroundings,
     env: &Env,
 ) -> Result<u32, ServeError> {
     let Some((program, arguments)) = command.split_first() else {
@@ -49,7 +65,7 @@ pub(super) async fn run(
     };
     // Before the command starts, so that no signal is lost.
     let mut signals = Signals::for_commands().map_err(failed)?;
-    let mut child = spawn(&file_of(program, env), arguments, variables).map_err(failed)?;
+    let mut child = spawn(&file_of(program, env), arguments, surroundings).map_err(failed)?;
     loop {
         tokio::select! {
             status = child.wait() => return status.map(code_of).map_err(failed),
@@ -80,14 +96,14 @@ fn file_of<'a>(program: &'a OsStr, env: &Env) -> Cow<'a, OsStr> {
 fn spawn(
     program: &OsStr,
     arguments: &[OsString],
-    variables: &[Variable],
+    surroundings: &Surroundings,
 ) -> std::io::Result<Child> {
     let mut command = Command::new(program);
     command.args(arguments);
-    for name in removed() {
+    for name in removed().chain(surroundings.removed.iter().copied()) {
         command.env_remove(name);
     }
-    for (name, value) in variables {
+    for (name, value) in &surroundings.set {
         command.env(name, value);
     }
     command.spawn()

@@ -45,6 +45,7 @@ pub(crate) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
             imds: args.imds,
         },
         secret: random_secret()?,
+        path_secret: None,
         audiences: source.audiences.clone(),
         other_hosts: args.allow_host.clone(),
         other_identities: args.handing.allow_identity.clone(),

@@ -29,8 +29,9 @@ pub(super) struct Source {
     issuer: Issuer,
     issuing: Issuing,
     pub(super) audiences: AllowList,
+    pub(super) cloud: Cloud,
     /// What is got before the first request.
-    first: TokenKey,
+    pub(super) first: TokenKey,
 }
 
 impl Source {
@@ -57,6 +58,7 @@ impl Source {
         let audiences = allow_list(handing, &cloud);
         let client = client(&cloud, sign_in, console, env)?;
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
+        let own_cloud = cloud.clone();
         let choose: Choose = Box::new(move || {
             let requested = client::RequestedSource {
                 auth,
@@ -73,6 +75,7 @@ impl Source {
             issuer,
             issuing,
             audiences,
+            cloud: own_cloud,
             first,
         })
     }

@@ -183,7 +183,7 @@ impl Connection {
             line.push_str(&format!(" ({agent})"));
         }
         // A client may have put the secret in the wrong place.
-        let line = self.service.endpoint.secret.hidden_in(line.into());
+        let line = self.service.endpoint.hidden_in(line.into());
         self.service.log.write(line);
     }
 }

@@ -30,6 +30,15 @@ pub(super) fn removed() -> impl Iterator<Item = &'static str> {
     OTHER_SIGN_IN.into_iter().chain(sign_in_variables())
 }
 
+/// The address at which clients ask that send no header: the secret stands in its path.
+pub(super) fn address_with_secret(endpoint: &Endpoint) -> Option<String> {
+    let secret = endpoint.path_secret.as_ref()?.expose();
+    let port = endpoint.port;
+    Some(format!(
+        "http://127.0.0.1:{port}{APP_SERVICE_PATH}/{secret}"
+    ))
+}
+
 /// The variables of an endpoint whose clients call this machine `host`.
 pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {
     let base = |host: &str| format!("http://{host}:{}", endpoint.port);
@@ -122,6 +131,7 @@ mod tests {
                 imds: true,
             },
             secret: Secret::new("s"),
+            path_secret: None,
             audiences: AllowList::Any,
             other_hosts: Vec::new(),
             other_identities: Vec::new(),

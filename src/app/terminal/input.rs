@@ -18,6 +18,7 @@ use crate::startup::StandardStream;
 use crate::stream::Stream;
 #[cfg(not(unix))]
 use crate::stream::TimedReader;
+use crate::tools::MOST_INPUT;
 
 /// What messages call standard input.
 const STDIN: &str = "stdin";
@@ -114,6 +115,14 @@ pub(crate) fn read_token(deadline: Option<Deadline>) -> Result<Vec<u8>, Error> {
         }),
         read => read,
     }
+}
+
+/// Reads what a program says to a credential helper.
+pub(crate) fn read_from_program(deadline: Option<Deadline>) -> Result<Vec<u8>, Error> {
+    read_stdin(ReadLimits {
+        bytes: MOST_INPUT,
+        deadline,
+    })
 }
 
 /// Reads the IDs on standard input.

@@ -119,6 +119,9 @@ pub struct ExecArgs {
         value_parser = clap::value_parser!(OsString)
     )]
     pub command: Vec<OsString>,
+    /// Prepare for this program too, which the command runs: az, docker, kubectl (repeatable)
+    #[arg(long = "for", value_name = "PROGRAM", hide_possible_values = true)]
+    pub programs: Vec<PreparedProgram>,
     /// Say on stderr who asks for what; twice for more
     #[arg(short, long, action = ArgAction::Count)]
     pub verbose: u8,
@@ -128,6 +131,17 @@ pub struct ExecArgs {
     /// Whose tokens.
     #[command(flatten)]
     pub sign_in: SignInOptions,
+}
+
+/// A program that `arm exec` prepares files for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PreparedProgram {
+    /// Azure CLI, and what asks it.
+    Az,
+    /// docker, and what reads its settings.
+    Docker,
+    /// kubectl, and what reads its settings.
+    Kubectl,
 }
 
 /// Adds the options of a command that gives tokens: there `--audience` may be repeated.

@@ -6,6 +6,7 @@ mod account;
 mod cache;
 mod can;
 mod config;
+mod credential;
 mod diff;
 mod edit;
 mod endpoint;
@@ -38,9 +39,10 @@ pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
 pub use cache::CacheCommand;
 pub use can::CanArgs;
 pub use config::{ConfigCommand, ConfigShowArgs};
+pub use credential::{CredentialCommand, DockerArgs, KubernetesArgs};
 pub use diff::{DiffArgs, DiffFormat, OtherDocument};
 pub use edit::{EditArgs, EditSyntax};
-pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
+pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, PreparedProgram, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
@@ -81,6 +83,8 @@ pub enum Command {
     Serve(Box<EndpointArgs>),
     /// `arm exec`.
     Exec(Box<ExecArgs>),
+    /// `arm credential git`, `docker`, `kubernetes`.
+    Credential(Box<CredentialCommand>),
     /// `arm mcp`.
     Mcp(Box<McpArgs>),
     /// `arm cache list`, `names`, `warm`, `clear`.
@@ -134,6 +138,7 @@ impl Command {
             Self::Token(args) => &args.sign_in,
             Self::Serve(args) => &args.sign_in,
             Self::Exec(args) => &args.sign_in,
+            Self::Credential(command) => &command.args().sign_in,
             Self::Mcp(args) => &args.sign_in,
             Self::Whoami(args) => &args.sign_in,
             Self::Types(args) => &args.0.sign_in,
@@ -179,6 +184,7 @@ impl Command {
             | Self::Token(_)
             | Self::Serve(_)
             | Self::Exec(_)
+            | Self::Credential(_)
             | Self::Mcp(_)
             | Self::Cache(_)
             | Self::Login(_)
@@ -213,7 +219,7 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 25] = [
+pub(super) const COMMANDS: [CommandSpec; 26] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "show", tree: show::tree, read: Some(|found| show::read(found).map(Box::new).map(Command::Show)) },
     CommandSpec { name: "new", tree: new::tree, read: Some(|found| new::read(found).map(Box::new).map(Command::New)) },
@@ -233,6 +239,7 @@ pub(super) const COMMANDS: [CommandSpec; 25] = [
     CommandSpec { name: "config", tree: config::tree, read: Some(|found| config::read(found).map(Command::Config)) },
     CommandSpec { name: "serve", tree: endpoint::serve_tree, read: Some(|found| endpoint::read_serve(found).map(Box::new).map(Command::Serve)) },
     CommandSpec { name: "exec", tree: endpoint::exec_tree, read: Some(|found| endpoint::read_exec(found).map(Box::new).map(Command::Exec)) },
+    CommandSpec { name: "credential", tree: credential::tree, read: Some(|found| credential::read(found).map(Box::new).map(Command::Credential)) },
     CommandSpec { name: "mcp", tree: mcp::tree, read: Some(|found| mcp::read(found).map(Box::new).map(Command::Mcp)) },
     CommandSpec { name: "sandbox", tree: sandbox::tree, read: Some(|found| sandbox::read(found).map(Command::Sandbox)) },
     CommandSpec { name: "types", tree: types::tree, read: Some(|found| types::read(found).map(Box::new).map(Command::Types)) },

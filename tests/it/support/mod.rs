@@ -18,4 +18,5 @@ pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod shared;
 pub(crate) mod source;
+pub(crate) mod tls_proxy;
 pub(crate) mod tls_server;

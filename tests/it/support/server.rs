@@ -222,7 +222,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
 }
 
 /// Reads a request with a body of a known length; nothing where the connection ends.
-fn read(stream: &mut impl BufRead) -> Option<Received> {
+pub(super) fn read(stream: &mut impl BufRead) -> Option<Received> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();

@@ -1,0 +1,220 @@
+//! Which server psql and its like will ask, by their arguments and variables: a token is a password, and goes to that
+//! server. What is not plain counts as unclear: then there is no token.
+
+use std::ffi::OsString;
+
+/// The server that a program will ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostgresServer {
+    /// These, one after the other.
+    Hosts(Vec<String>),
+    /// None is named: a socket of this machine.
+    Local,
+    /// It is not plain which, or the connection may be unencrypted.
+    Unclear(&'static str),
+}
+
+/// The modes in which a connection is encrypted or not made (libpq, `sslmode`).
+const ENCRYPTED: [&str; 3] = ["require", "verify-ca", "verify-full"];
+
+/// Finds the server among the arguments of a program, and the variables of libpq.
+pub fn postgres_server<'a>(
+    arguments: &[OsString],
+    variable: impl Fn(&str) -> Option<&'a str>,
+) -> PostgresServer {
+    let mut found = Found::default();
+    if variable("PGSERVICE").is_some() {
+        found.unclear = Some("`PGSERVICE` names a service");
+    }
+    if let Some(mode) = variable("PGSSLMODE") {
+        found.check_mode(mode);
+    }
+    let mut words = arguments.iter().map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        let Some(word) = word else {
+            return PostgresServer::Unclear("an argument is not text");
+        };
+        found.read(word, || words.next().flatten());
+    }
+    if found.hosts.is_empty()
+        && let Some(host) = variable("PGHOST")
+    {
+        found.add_hosts(host);
+    }
+    match found {
+        Found {
+            unclear: Some(reason),
+            ..
+        } => PostgresServer::Unclear(reason),
+        Found { hosts, .. } if hosts.is_empty() => PostgresServer::Local,
+        Found { hosts, .. } => PostgresServer::Hosts(hosts),
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    hosts: Vec<String>,
+    unclear: Option<&'static str>,
+}
+
+impl Found {
+    fn read<'a>(&mut self, word: &str, next: impl FnOnce() -> Option<&'a str>) {
+        if word == "-h" || word == "--host" {
+            match next() {
+                Some(host) => self.add_hosts(host),
+                None => self.unclear = Some("`-h` names no host"),
+            }
+        } else if let Some(host) = word.strip_prefix("--host=") {
+            self.add_hosts(host);
+        } else if let Some(host) = word.strip_prefix("-h") {
+            self.add_hosts(host);
+        } else if let Some(rest) = word.strip_prefix("--") {
+            let value = rest.split_once('=').map_or("", |(_, value)| value);
+            self.read_connection(value);
+        } else if let Some(letters) = word.strip_prefix('-') {
+            // `-Ath HOST` has a host, and `-Uhans` has none.
+            if letters.contains('h') {
+                self.unclear = Some("write `-h HOST` apart from other options");
+            }
+            self.read_connection(letters.get(1..).unwrap_or_default());
+        } else {
+            self.read_connection(word);
+        }
+    }
+
+    /// Reads a connection string: `host=… sslmode=…`, or `postgresql://…` (libpq, "Connection Strings").
+    fn read_connection(&mut self, text: &str) {
+        let uri = ["postgresql://", "postgres://"];
+        if let Some(rest) = uri.iter().find_map(|scheme| text.strip_prefix(scheme)) {
+            self.read_uri(rest);
+        } else if text.contains('=')
+            && ["host", "service", "sslmode"]
+                .iter()
+                .any(|name| text.contains(name))
+        {
+            if text.contains(['\'', '\\']) || text.contains(" =") || text.contains("= ") {
+                self.unclear = Some("the connection string has quotes or blanks around `=`");
+            }
+            for pair in text.split_ascii_whitespace() {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                self.read_parameter(name, value);
+            }
+        }
+    }
+
+    fn read_uri(&mut self, rest: &str) {
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(end);
+        if rest.contains('%') && tail.contains('%') || authority.contains(['[', '\\']) {
+            self.unclear = Some("the address of the server is not plain");
+        }
+        let hosts = authority.rsplit('@').next().unwrap_or_default();
+        if hosts.contains('%') {
+            self.unclear = Some("the address of the server is not plain");
+        }
+        for host in hosts.split(',').filter(|host| !host.is_empty()) {
+            let host = host.split(':').next().unwrap_or_default();
+            self.add_hosts(host);
+        }
+        let query = tail.split_once('?').map_or("", |(_, query)| query);
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            self.read_parameter(name, value);
+        }
+    }
+
+    fn read_parameter(&mut self, name: &str, value: &str) {
+        match name {
+            "host" => self.add_hosts(value),
+            "service" => self.unclear = Some("the connection string names a service"),
+            "sslmode" => self.check_mode(value),
+            _ => {}
+        }
+    }
+
+    fn check_mode(&mut self, mode: &str) {
+        if !ENCRYPTED.contains(&mode) {
+            self.unclear = Some("`sslmode` allows a connection that is not encrypted");
+        }
+    }
+
+    fn add_hosts(&mut self, hosts: &str) {
+        self.hosts.extend(hosts.split(',').map(str::to_owned));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PostgresServer, postgres_server};
+
+    #[track_caller]
+    fn check(words: &str, variables: &[(&str, &'static str)], expected: &str) {
+        let words: Vec<_> = words.split('|').map(Into::into).collect();
+        let variable = |name: &str| {
+            let mut found = variables.iter().filter(|(own, _)| *own == name);
+            found.next().map(|(_, value)| *value)
+        };
+        let found = match postgres_server(&words, variable) {
+            PostgresServer::Hosts(hosts) => hosts.join(" "),
+            PostgresServer::Local => "local".to_owned(),
+            PostgresServer::Unclear(_) => "unclear".to_owned(),
+        };
+        assert_eq!(found, expected, "{words:?}");
+    }
+
+    #[test]
+    fn the_server_is_found_where_it_is_named() {
+        let none: &[(&str, &'static str)] = &[];
+        check("-h|a.example|-d|x", none, "a.example");
+        check("-ha.example", none, "a.example");
+        check("--host=a.example", none, "a.example");
+        check("--host|a.example", none, "a.example");
+        check("host=a.example dbname=x", none, "a.example");
+        check(
+            "-d|host=a.example,b.example dbname=x",
+            none,
+            "a.example b.example",
+        );
+        check("-dhost=a.example", none, "unclear");
+        check("--dbname=host=a.example sslmode=require", none, "a.example");
+        check(
+            "postgresql://me@a.example:5432/x?sslmode=verify-full",
+            none,
+            "a.example",
+        );
+        check(
+            "postgres://a.example,b.example/x",
+            none,
+            "a.example b.example",
+        );
+        check("-c|select 1", &[("PGHOST", "a.example")], "a.example");
+        check("-h|a.example", &[("PGHOST", "b.example")], "a.example");
+        check("host=a.example|-h|b.example", none, "a.example b.example");
+        check("-c|select 1", none, "local");
+    }
+
+    #[test]
+    fn what_is_not_plain_is_unclear() {
+        let none: &[(&str, &'static str)] = &[];
+        for words in [
+            "-Ath|a.example",
+            "-Uhans|-h|a.example",
+            "-h",
+            "host='a.example'",
+            "host = a.example",
+            "service=x",
+            "host=a.example sslmode=disable",
+            "-h|a.example|sslmode=prefer dbname=x",
+            "postgresql://a.example/x?sslmode=allow",
+            "postgresql://%61.example/x",
+            "postgresql://[::1]/x",
+            "postgresql:///x?host=a.example&sslmode=disable",
+            "postgresql:///x?%68ost=evil.example",
+        ] {
+            check(words, none, "unclear");
+        }
+        check("-h|a.example", &[("PGSSLMODE", "disable")], "unclear");
+        check("-h|a.example", &[("PGSERVICE", "x")], "unclear");
+        check("-h|a.example", &[("PGSSLMODE", "verify-full")], "a.example");
+    }
+}
