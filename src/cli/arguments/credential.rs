@@ -84,8 +84,10 @@ pub(super) fn tree() -> clap::Command {
     let kubernetes = KubernetesArgs::augment_args(helper("kubernetes", about)).about(about);
     leaf(
         "credential",
-        "Give git, docker or kubectl a token, in the way that each asks for it",
+        "Give git, docker or kubectl a token, as a credential helper",
     )
+    // What asks for it is a program.
+    .hide(true)
     .after_help(include_str!("../help/commands/credential.txt").trim_end())
     .subcommand_required(true)
     .subcommands([git, docker, kubernetes].map(without_audience))

@@ -171,7 +171,7 @@ pub(super) fn serve_tree() -> Command {
 
 /// `arm exec`.
 pub(super) fn exec_tree() -> Command {
-    let about = "Run a command that finds its tokens here: every Azure SDK does";
+    let about = "Run a command that finds its tokens here: SDKs and other tools";
     let command =
         leaf("exec", about).after_help(include_str!("../help/commands/exec.txt").trim_end());
     let usage = "arm exec [OPTIONS] -- COMMAND [ARGUMENT...]";
