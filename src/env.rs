@@ -7,12 +7,14 @@ use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
 use crate::azure::{Guard, KnownSecrets, Secret, secret_variables};
 use crate::config::Settings;
+use crate::har::Recorder;
 
 /// Whether a run may ask a person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Env {
     pub questions: Questions,
     /// How the run writes what is no answer.
     pub messages: MessageFormat,
+    /// Who writes down what the run sends and gets, where that was asked for.
+    pub recorder: Option<Arc<Recorder>>,
     /// What `config.toml` and its variables say.
     pub settings: Rc<Settings>,
     /// The time at which the run began.
@@ -131,6 +135,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            recorder: None,
             settings: Rc::default(),
             now: SystemTime::now(),
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
@@ -166,6 +171,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            recorder: None,
             settings: Rc::default(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
@@ -226,6 +232,15 @@ impl Env {
         Self {
             guard,
             ..self.clone()
+        }
+    }
+
+    /// Returns the same environment for a run that is recorded.
+    #[must_use]
+    pub fn recorded_by(self, recorder: Arc<Recorder>) -> Self {
+        Self {
+            recorder: Some(recorder),
+            ..self
         }
     }
 

@@ -20,6 +20,7 @@ mod credential;
 mod endpoint;
 mod error;
 mod file;
+mod har;
 mod json;
 mod mcp;
 mod output;

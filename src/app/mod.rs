@@ -12,6 +12,7 @@ mod terminal;
 use std::ffi::OsString;
 
 use crate::app::command::dispatch;
+use crate::app::session::recording::Recording;
 use crate::app::session::settings::{self, Prepared, Unusable};
 use crate::app::session::{environment, run_options};
 use crate::app::terminal::stdout::print_help;
@@ -57,16 +58,26 @@ fn without_settings(fault: Unusable, look: MessageLook) -> ExitCode {
 }
 
 fn end(invocation: Result<Invocation, Error>, look: MessageLook, env: &Env) -> ExitCode {
-    let outcome = invocation.and_then(|invocation| {
-        let env = run_options::env_of(invocation.run, env)?;
-        Ok((invocation.command, env))
-    });
-    match outcome {
-        Ok((command, env)) => match dispatch(command, &env) {
-            Ok(()) => ExitCode::Done,
-            Err(failure) => explain(&failure, look.labels, &env),
-        },
-        Err(error) => look.explain(error, env),
+    let Invocation { command, run } = match invocation {
+        Ok(invocation) => invocation,
+        Err(error) => return look.explain(error, env),
+    };
+    let begun = run_options::env_of(&run, env);
+    let begun = begun.and_then(|env| Recording::begin(run.har.as_deref(), env));
+    let (recording, env) = match begun {
+        Ok(begun) => begun,
+        Err(error) => return look.explain(error, env),
+    };
+    let outcome = dispatch(command, &env);
+    let kept = recording.finish(Console::of(&env));
+    match (outcome, kept) {
+        (Ok(()), Ok(())) => ExitCode::Done,
+        (Ok(()), Err(error)) => explain(&error.into(), look.labels, &env),
+        (Err(failure), Ok(())) => explain(&failure, look.labels, &env),
+        (Err(failure), Err(error)) => {
+            Console::of(&env).note(format!("the requests are not recorded: {error}"));
+            explain(&failure, look.labels, &env)
+        }
     }
 }
 

@@ -226,7 +226,7 @@ fn command(
         Some(command) => command,
         None => help(&matches)?,
     };
-    let run = run::read(&matches);
+    let run = run::read(&matches)?;
     Ok(Invocation { command, run })
 }
 

@@ -6,9 +6,13 @@ use std::time::Duration;
 use super::error::Error;
 use super::event::{Event, Observer};
 use super::exchange::Client;
+use super::recording::RecordedAttempt;
 use super::throttle::Slowdown;
 use crate::transport::retry::{self, Attempts, Decision, FinishedAttempt, Outcome, retry_after};
 use crate::transport::{self, Request, Response};
+
+/// So much is read of an answer that is not taken, where it is recorded.
+const MOST_OF_REFUSAL: usize = 256 * 1024;
 
 /// Counts the attempts of one request.
 pub(super) struct AttemptCounter {
@@ -56,9 +60,16 @@ impl Client {
         }
         (self.observer)(Event::Request(request));
         self.settings().usage.sent();
+        let under_way =
+            self.settings().recorder.as_ref().map(|recorder| {
+                RecordedAttempt::begin(recorder, self.settings().clock, authorised)
+            });
         let outcome = self
             .within(self.settings().transport.send(authorised))
             .await?;
+        if let Some(under_way) = under_way {
+            under_way.settle(&outcome);
+        }
         let head = outcome.as_ref().ok();
         let head = head.map(|response| (response.status, &response.headers));
         if let Some((_, headers)) = head {
@@ -88,7 +99,7 @@ impl Client {
     pub(super) async fn waits_to_repeat(
         &self,
         request: &Request,
-        outcome: &Result<Response, transport::Error>,
+        outcome: &mut Result<Response, transport::Error>,
         counter: &mut AttemptCounter,
     ) -> Result<bool, Error> {
         let repetitions = counter.attempts.repetitions;
@@ -117,6 +128,10 @@ impl Client {
             Ok(response) => format!("HTTP {}", response.status.as_u16()),
             Err(error) => error.to_string(),
         };
+        if let (Some(_), Ok(response)) = (&self.settings().recorder, outcome) {
+            // Nobody else reads it.
+            self.within(response.body.excerpt(MOST_OF_REFUSAL)).await?;
+        }
         self.wait_to_repeat(&reason, pause, counter.attempts.repetitions)
             .await?;
         Ok(true)

@@ -143,9 +143,9 @@ impl Client {
                     request.clone()
                 }
             };
-            let outcome = self.attempt(&request, &authorised).await?;
+            let mut outcome = self.attempt(&request, &authorised).await?;
             if self
-                .waits_to_repeat(&request, &outcome, &mut counter)
+                .waits_to_repeat(&request, &mut outcome, &mut counter)
                 .await?
             {
                 continue;

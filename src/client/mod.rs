@@ -32,6 +32,7 @@ mod poller;
 mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
+mod recording;
 mod registration;
 mod service_error;
 mod shared;

@@ -155,9 +155,9 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            let outcome = Err(error.clone());
+            let mut outcome = Err(error.clone());
             if !self
-                .waits_to_repeat(&request, &outcome, &mut counter)
+                .waits_to_repeat(&request, &mut outcome, &mut counter)
                 .await?
             {
                 let attempts = counter.attempts(self.settings().clock.elapsed());

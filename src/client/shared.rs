@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -14,6 +15,7 @@ use super::tokens::Tokens;
 use super::usage::Usage;
 use crate::azure::{Audience, Guard};
 use crate::credential::{Credential, SHORTEST_LIFE, TenantCache, TokenCache};
+use crate::har::Recorder;
 use crate::transport::Transport;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
@@ -42,6 +44,8 @@ pub struct Settings {
     pub kept_redirects: Vec<StatusCode>,
     /// What may be sent.
     pub guard: Guard,
+    /// Who writes the exchanges down, where that was asked for.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 impl Settings {
@@ -59,6 +63,7 @@ impl Settings {
             usage: Rc::default(),
             kept_redirects: Vec::new(),
             guard,
+            recorder: None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod line_queue;
 mod message;
 mod message_object;
 mod pipeline_text;
+mod private_output;
 mod renderer;
 #[cfg(test)]
 mod renderer_tests;
@@ -39,6 +40,7 @@ pub use error::Error;
 pub use excerpt::excerpt;
 pub use item_filter::ItemFilter;
 pub use message::{Fact, Labels, Message, inline};
+pub use private_output::PrivateOutput;
 pub use renderer::{End, Finished, LinkMember, RenderOptions, Renderer, Selection};
 pub use report::{Report, ReportDetail};
 pub use results::{Layout, LineFormat};

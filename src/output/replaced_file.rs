@@ -20,6 +20,15 @@ pub(super) struct ReplacedFile {
     target: PathBuf,
 }
 
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Those who may read the file that is replaced, else those whom the user's mask lets.
+    AsBefore,
+    /// The user alone.
+    Owner,
+}
+
 /// Why a file is not replaced, although the system would do it.
 #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix tells"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +67,11 @@ impl From<io::Error> for OpenError {
 
 impl ReplacedFile {
     /// Looks whether the file at a path may be replaced, and begins the new one beside it. `old` is what the path leads to.
-    pub(super) fn open(path: &Path, old: Option<&Metadata>) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        path: &Path,
+        old: Option<&Metadata>,
+        readers: Readers,
+    ) -> Result<Self, OpenError> {
         let target = target_of(path)?;
         if let Some(old) = old {
             check_writable(&target, old)?;
@@ -69,10 +82,13 @@ impl ReplacedFile {
             Some(_) | None => Path::new("."),
         };
         // The whole error names the temporary file, which says nothing to the user.
-        let temporary = new_file_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        let temporary =
+            new_file_in(folder, readers).map_err(|error| io::Error::from(error.kind()))?;
         if let Some(old) = old {
             keep_owner(temporary.as_file(), old)?;
-            temporary.as_file().set_permissions(old.permissions())?;
+            if readers == Readers::AsBefore {
+                temporary.as_file().set_permissions(old.permissions())?;
+            }
         }
         Ok(Self { temporary, target })
     }
@@ -181,8 +197,8 @@ fn keep_owner(_new: &File, _old: &Metadata) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// A temporary file with the permissions of an ordinary new file, for the answer is the user's.
-fn new_file_in(folder: &Path) -> io::Result<NamedTempFile<File>> {
+/// A temporary file; for others too with the permissions of an ordinary new file, for the answer is the user's.
+fn new_file_in(folder: &Path, readers: Readers) -> io::Result<NamedTempFile<File>> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".arm-");
     #[cfg(unix)]
@@ -190,8 +206,14 @@ fn new_file_in(folder: &Path) -> io::Result<NamedTempFile<File>> {
         use std::os::unix::fs::PermissionsExt as _;
 
         // The umask takes away what the user wants to be taken away.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        let mode = match readers {
+            Readers::AsBefore => 0o666,
+            Readers::Owner => 0o600,
+        };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _those_of_the_folder = readers;
     builder.tempfile_in(folder)
 }
 
@@ -200,10 +222,10 @@ mod tests {
     use std::fs::File;
     use std::path::Path;
 
-    use super::{OpenError, ReplacedFile, write_into};
+    use super::{OpenError, Readers, ReplacedFile, write_into};
 
     fn open(path: &Path) -> Result<ReplacedFile, OpenError> {
-        ReplacedFile::open(path, path.metadata().ok().as_ref())
+        ReplacedFile::open(path, path.metadata().ok().as_ref(), Readers::AsBefore)
     }
 
     fn replace(path: &Path) {
@@ -254,6 +276,24 @@ mod tests {
         }
         symlink("loop", at("loop")).unwrap();
         assert!(open(&at("loop")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_for_its_owner_whatever_it_was_before() {
+        use std::fs::Permissions;
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.har");
+        for _ in 0..2 {
+            let old = path.metadata().ok();
+            let file = ReplacedFile::open(&path, old.as_ref(), Readers::Owner).unwrap();
+            file.finish().unwrap();
+            let mode = path.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o7777, 0o600);
+            std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        }
     }
 
     #[cfg(unix)]

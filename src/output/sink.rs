@@ -1,4 +1,5 @@
-//! Where the answer goes: stdout, a file, memory, or nowhere. Who replaces files: `replaced_file`.
+//! Where the answer goes: stdout, a file, memory, or nowhere. Who replaces files: `replaced_file`; what is not the answer and
+//! for the user's eyes alone: `private_output`.
 
 use std::cell::RefCell;
 use std::fs::Metadata;
@@ -7,7 +8,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::replaced_file::{OpenError, ReplacedFile, Unreplaceable};
+use super::replaced_file::{OpenError, Readers, ReplacedFile, Unreplaceable};
 #[cfg(unix)]
 use crate::startup::StandardStream;
 use crate::stream::Stream;
@@ -162,7 +163,11 @@ impl Sink {
         match old {
             Some(old) if old.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
             Some(old) if !old.is_file() => Ok(Destination::Stream(Stream::writer(path, until)?)),
-            old => Ok(Destination::File(ReplacedFile::open(path, old)?)),
+            old => Ok(Destination::File(ReplacedFile::open(
+                path,
+                old,
+                Readers::AsBefore,
+            )?)),
         }
     }
 
@@ -226,7 +231,7 @@ impl Sink {
 }
 
 /// The device that a name means in every folder of Windows; to replace it by a file would fail.
-fn device_of_windows(path: &Path) -> Option<&'static str> {
+pub(super) fn device_of_windows(path: &Path) -> Option<&'static str> {
     let name = path.file_name().filter(|_| cfg!(windows))?.to_str()?;
     [("NUL", "NUL"), ("CON", "CONOUT$"), ("CONOUT$", "CONOUT$")]
         .into_iter()
@@ -250,7 +255,7 @@ fn write_all(stream: &mut Stream, mut bytes: &[u8], has_begun: &mut bool) -> io:
     Ok(())
 }
 
-fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
+pub(super) fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
     let destination = name.to_owned();
     if error.kind() == io::ErrorKind::BrokenPipe {
         return WriteError::ClosedPipe;
@@ -281,7 +286,7 @@ fn takes_writes(number: u32) -> bool {
 
 /// The number of the descriptor of this process that a path names, such as `/dev/stdout` and `/dev/fd/3`, through links.
 #[cfg(unix)]
-fn own_descriptor(path: &Path) -> Option<u32> {
+pub(super) fn own_descriptor(path: &Path) -> Option<u32> {
     let mut path = path.to_owned();
     // `/dev/stdout` leads to `/proc/self/fd/1`, which leads to the file that is open there.
     for _ in 0..8 {

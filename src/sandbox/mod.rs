@@ -99,6 +99,14 @@ pub fn subscription_id_of(name: &str) -> Option<&'static str> {
         .map(|one| one.id)
 }
 
+/// The first parts of the path, in lower case.
+fn words_of(call: &Call<'_>) -> Vec<String> {
+    let segments = call.segments.iter().take(5);
+    segments
+        .map(|segment| segment.to_ascii_lowercase())
+        .collect()
+}
+
 impl Sandbox {
     /// Makes an unwritten sandbox.
     ///
@@ -119,6 +127,20 @@ impl Sandbox {
         self.now = Timestamp::of(now);
     }
 
+    /// Answers a request for a token, or for the description of this cloud; `None` where it is for another address.
+    pub fn sign_in(&mut self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        let call = Call::parse(request, self.now).ok()?;
+        let words = words_of(&call);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["metadata", "endpoints"] | ["oauth2", "token"] => Some(self.handle(request)),
+            words => {
+                let (base_url, serial) = (&self.base_url, self.serial);
+                authority::answer(self.store.authority(), &call, words, base_url, serial)
+            }
+        }
+    }
+
     /// Answers a request. Every request has an answer; bad ones are answered as ARM does.
     pub fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         self.serial = self.serial.wrapping_add(1);
@@ -128,12 +150,7 @@ impl Sandbox {
                 return response::finish(Reply::from(fault), request, self.serial, self.now);
             }
         };
-        let words: Vec<String> = call
-            .segments
-            .iter()
-            .take(5)
-            .map(|segment| segment.to_ascii_lowercase())
-            .collect();
+        let words = words_of(&call);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let memory = self.store.authority();
         let (base_url, serial) = (&self.base_url, self.serial);

@@ -1,7 +1,13 @@
-//! Listens to a body while another reads it, and tells its beginning once: nothing is read for it, held back or
-//! changed. Who shows it: `app::session::trace`.
+//! Listens to a body while another reads it: nothing is read for it, held back or changed. A [`BodyTap`] tells the
+//! beginning once. Who shows it: `app::session::trace`; who keeps more of it: `client::recording`.
 
 use std::fmt;
+
+/// Hears the bytes of a body as they are read.
+pub trait BodyListener: fmt::Debug {
+    /// Takes the next bytes, or `None` at the end. One that is dropped before has heard a part.
+    fn hear(&mut self, chunk: Option<&[u8]>);
+}
 
 /// So much of a body is told.
 const MOST: usize = 64 * 1024;
@@ -32,8 +38,16 @@ impl BodyTap {
         }
     }
 
-    /// Takes the next bytes, or the end.
-    pub(super) fn hear(&mut self, chunk: Option<&[u8]>) {
+    fn tell(&mut self, is_whole: bool) {
+        if let Some(listener) = self.listener.take() {
+            let bytes = std::mem::take(&mut self.bytes);
+            listener(BodyBeginning { bytes, is_whole });
+        }
+    }
+}
+
+impl BodyListener for BodyTap {
+    fn hear(&mut self, chunk: Option<&[u8]>) {
         if self.listener.is_none() {
             return;
         }
@@ -45,13 +59,6 @@ impl BodyTap {
             .extend_from_slice(chunk.get(..wanted).unwrap_or(chunk));
         if chunk.len() > wanted {
             self.tell(false);
-        }
-    }
-
-    fn tell(&mut self, is_whole: bool) {
-        if let Some(listener) = self.listener.take() {
-            let bytes = std::mem::take(&mut self.bytes);
-            listener(BodyBeginning { bytes, is_whole });
         }
     }
 }
@@ -76,7 +83,7 @@ mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    use super::{BodyBeginning, BodyTap, MOST};
+    use super::{BodyBeginning, BodyListener as _, BodyTap, MOST};
 
     #[track_caller]
     fn check(chunks: &[Option<&[u8]>], expected: Option<(usize, bool)>) {

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
-use super::body_tap::BodyTap;
+use super::body_tap::BodyListener;
 use super::error::Error;
 use super::retry::Attempts;
 use super::wire_body::WireBody;
@@ -62,7 +62,7 @@ impl Response {
 pub struct Body {
     source: Source,
     /// Who listens.
-    tap: RefCell<Option<BodyTap>>,
+    listeners: RefCell<Vec<Box<dyn BodyListener>>>,
 }
 
 #[derive(Debug)]
@@ -129,13 +129,13 @@ impl Body {
     fn from_source(source: Source) -> Self {
         Self {
             source,
-            tap: RefCell::default(),
+            listeners: RefCell::default(),
         }
     }
 
     /// Lets someone listen to what is read from now on.
-    pub fn listen(&self, tap: BodyTap) {
-        self.tap.replace(Some(tap));
+    pub fn listen(&self, listener: impl BodyListener + 'static) {
+        self.listeners.borrow_mut().push(Box::new(listener));
     }
 
     /// A body that is in memory.
@@ -149,8 +149,10 @@ impl Body {
             Source::Memory(bytes) => Ok(bytes.take().filter(|bytes| !bytes.is_empty())),
             Source::Wire(body) => body.chunk().await,
         };
-        if let (Some(tap), Ok(read)) = (self.tap.get_mut(), &chunk) {
-            tap.hear(read.as_deref());
+        if let Ok(read) = &chunk {
+            for listener in self.listeners.get_mut() {
+                listener.hear(read.as_deref());
+            }
         }
         chunk
     }
@@ -183,7 +185,11 @@ impl Body {
         };
         if first.len() > limit {
             return Ok(match self.source {
-                Source::Memory(_) => BodyPrefix::Whole(first),
+                Source::Memory(_) => {
+                    // Who listens hears that this was all.
+                    self.chunk().await?;
+                    BodyPrefix::Whole(first)
+                }
                 Source::Wire(_) => BodyPrefix::Part(first),
             });
         }

@@ -21,7 +21,7 @@ mod tunnel;
 mod wire;
 mod wire_body;
 
-pub use body_tap::{BodyBeginning, BodyTap};
+pub use body_tap::{BodyBeginning, BodyListener, BodyTap};
 pub use error::{Error, ErrorKind, ProxyErrorKind};
 pub use message::{Body, BodyPrefix, Request, Response, WholeBody};
 pub use proxy::ProxySettingError;

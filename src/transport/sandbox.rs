@@ -100,6 +100,16 @@ impl SandboxTransport {
         Ok(response)
     }
 
+    /// Answers a request for a token or for the description of the cloud, as a sandbox that nobody has written to; `None`
+    /// where it is for another address.
+    pub fn sign_in(
+        &self,
+        request: &http::Request<Bytes>,
+        now: SystemTime,
+    ) -> Option<http::Response<Bytes>> {
+        Sandbox::new(&self.base_url, now).sign_in(request)
+    }
+
     /// Answers from what the file holds, and says what becomes of the file.
     fn answer_from(
         &self,

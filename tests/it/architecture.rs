@@ -5,22 +5,26 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
-const IMPORTS: [(&str, &[&str]); 26] = [
+const IMPORTS: [(&str, &[&str]); 27] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure", "json", "shell"]),
-    ("client", &["azure", "credential", "json", "transport"]),
+    (
+        "client",
+        &["azure", "credential", "har", "json", "transport"],
+    ),
     ("config", &["azure"]),
     (
         "credential",
         &["azure", "env", "file", "program", "transport"],
     ),
     ("endpoint", &["azure"]),
-    ("env", &["azure", "config"]),
+    ("env", &["azure", "config", "har"]),
     ("error", ALL),
     ("file", &[]),
     // For the fuzzer and the tests alone.
     ("fuzz", ALL),
+    ("har", &["azure", "json"]),
     ("json", &[]),
     ("lib", &["azure", "cli", "credential", "query", "transport"]),
     ("main", &["app", "env"]),
@@ -54,6 +58,7 @@ const ALL: &[&str] = &[
     "env",
     "error",
     "file",
+    "har",
     "json",
     "mcp",
     "output",

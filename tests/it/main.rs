@@ -29,6 +29,7 @@ mod exec_kubectl;
 #[cfg(unix)]
 mod exec_tools;
 mod fault_matrix;
+mod har;
 mod jmespath_suite;
 mod jsonpath_suite;
 mod login;

@@ -1,4 +1,5 @@
-//! `arm sandbox`: the offline ARM on a socket, and its reset. How ARM answers: `sandbox`.
+//! `arm sandbox`: the offline ARM on a socket, or a recording in its place, and its reset. How ARM answers: `sandbox`; how a
+//! recording does: `har`.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -18,11 +19,16 @@ use crate::credential::private_file::{self, Durability};
 use crate::endpoint::{self, AllowedNames};
 use crate::env::Env;
 use crate::error::Error;
+use crate::file;
+use crate::har::{Archive, Played, Player};
 use crate::output::Console;
 use crate::sandbox::{Delivery, Faults, Quotas};
 use crate::serve::{self, Certificate, Handler, Reply};
 use crate::shell::Shell;
 use crate::transport::SandboxTransport;
+
+/// The largest recording that is read: it is held in memory.
+const MAX_ARCHIVE: u64 = 512 << 20;
 
 /// Runs a command of `arm sandbox`.
 pub(crate) async fn run(command: SandboxCommand, env: &Env) -> Result<(), Error> {
@@ -55,6 +61,7 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         None => Faults::default(),
         Some(path) => read_faults(path)?,
     };
+    let archive = args.replay.as_deref().map(read_archive).transpose()?;
     let certificate = match &args.tls {
         Tls::No => None,
         Tls::SelfMade => Some(Certificate::self_made()?),
@@ -85,8 +92,13 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         .map(SandboxTransport::state_file_in);
     let offline = SandboxTransport::new(&base_url, state_file, env.now);
     let tls = certificate.map(|certificate| certificate.config);
+    let player = archive.map(|archive| Player::new(archive, &base_url));
+    if let (Some(player), Some(path)) = (&player, &args.replay) {
+        tell(player, path, Console::of(env));
+    }
     let shown = Shown {
         offline,
+        player: player.map(Mutex::new),
         base_url,
         names,
         faults: Mutex::new(faults),
@@ -106,9 +118,37 @@ fn read_faults(path: &Path) -> Result<Faults, Error> {
     Faults::parse(&script).map_err(|error| failed(&error))
 }
 
+/// Reads a recording.
+fn read_archive(path: &Path) -> Result<Archive, Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Folder {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let file = file::read(path, MAX_ARCHIVE).map_err(|error| failed(&error))?;
+    Archive::parse(&file.bytes).map_err(|error| failed(&error))
+}
+
+/// Says what is answered from.
+fn tell(player: &Player, path: &Path, console: Console) {
+    let count = player.count();
+    let noun = if count == 1 { "request" } else { "requests" };
+    let hosts: Vec<&str> = player.hosts().collect();
+    let hosts = match hosts.as_slice() {
+        [] => "no service".to_owned(),
+        [host] => (*host).to_owned(),
+        [first, ..] => format!("{first} and {} more hosts", hosts.len() - 1),
+    };
+    console.note(format!(
+        "answers come from `{}`: {count} {noun} to {hosts}",
+        path.display()
+    ));
+}
+
 /// A sandbox that is served, the faults that it shows, and what is left to its callers.
 struct Shown {
     offline: SandboxTransport,
+    /// The recording that answers in its place; tokens are the sandbox's all the same.
+    player: Option<Mutex<Player>>,
     base_url: String,
     names: AllowedNames,
     faults: Mutex<Faults>,
@@ -123,14 +163,19 @@ impl Shown {
         }
         let now: SystemTime = self.clock.now();
         let fault = held(&self.faults).next_fault(request);
-        let answer = || {
-            held(&self.quotas).answer(request, now, || {
-                self.offline.answer(request, now).unwrap_or_else(|error| {
-                    let mut response = Response::new(Bytes::from(error.to_string()));
-                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                    response
-                })
-            })
+        let played = match &self.player {
+            None => None,
+            Some(player) => match self.offline.sign_in(request, now) {
+                Some(response) => Some(response),
+                None => match held(player).answer(request) {
+                    Played::Reset => return Reply::Reset,
+                    Played::Answer(response) => Some(response),
+                },
+            },
+        };
+        let answer = || match played {
+            Some(response) => response,
+            None => held(&self.quotas).answer(request, now, || self.of_sandbox(request, now)),
         };
         let Some(fault) = fault else {
             return answer().into();
@@ -141,6 +186,14 @@ impl Shown {
             Delivery::Reset => Reply::Reset,
             Delivery::Slow { response, delay } => Reply::Slow { response, delay },
         }
+    }
+
+    fn of_sandbox(&self, request: &Request<Bytes>, now: SystemTime) -> Response<Bytes> {
+        self.offline.answer(request, now).unwrap_or_else(|error| {
+            let mut response = Response::new(Bytes::from(error.to_string()));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
     }
 }
 

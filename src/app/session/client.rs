@@ -74,6 +74,7 @@ pub(crate) fn shared(
         },
         usage: Rc::clone(usage),
         kept_redirects: kept_redirects(plan),
+        recorder: env.recorder.clone(),
         ..Settings::new(transport, Clock::at(env.now), limits, env.guard)
     }))
 }

@@ -10,6 +10,7 @@ pub(crate) mod context;
 pub(crate) mod default_subscription;
 pub(crate) mod environment;
 pub(crate) mod listeners;
+pub(crate) mod recording;
 pub(crate) mod run;
 pub(crate) mod run_options;
 pub(crate) mod settings;

@@ -20,7 +20,7 @@ const ERRORS: &str = "ARMCLI_ERRORS";
 ///
 /// # Errors
 /// A variable holds something else than what it may: to pass it over would be to lift a guard.
-pub(crate) fn env_of(options: RunOptions, env: &Env) -> Result<Env, Error> {
+pub(crate) fn env_of(options: &RunOptions, env: &Env) -> Result<Env, Error> {
     let questions = if options.no_input || is_set(NO_INPUT, env)? {
         Questions::Refused
     } else {
@@ -45,7 +45,7 @@ pub(crate) fn messages(option: Option<ErrorsFormat>, env: &Env) -> Result<Messag
     }
 }
 
-fn guard(options: RunOptions, env: &Env) -> Result<Guard, Error> {
+fn guard(options: &RunOptions, env: &Env) -> Result<Guard, Error> {
     let sources = [
         (is_set(READ_ONLY, env)?, GuardSource::Variable),
         (options.read_only, GuardSource::Option),
@@ -95,7 +95,7 @@ mod tests {
                 read_only: option,
                 ..RunOptions::default()
             };
-            let env = env_of(options, &Env::with_variables([(READ_ONLY, variable)]));
+            let env = env_of(&options, &Env::with_variables([(READ_ONLY, variable)]));
             let found = env.ok().map(|env| env.guard != Guard::Open);
             assert_eq!(found, expected, "{option} {variable}");
         }

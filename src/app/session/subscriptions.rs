@@ -97,6 +97,7 @@ pub(crate) async fn find(
             cache: TokenCache::unless_refused(false, env),
             deadline,
             minimum_left: LONGER_LIFE,
+            recorder: env.recorder.clone(),
             ..Settings::new(transport, Clock::at(env.now), LIMITS, env.guard)
         }),
         observe: &|| trace::observer(console, env),

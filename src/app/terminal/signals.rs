@@ -5,7 +5,7 @@ use crate::error::Error;
 
 #[cfg(unix)]
 pub(crate) use system::exit_after;
-pub(crate) use system::{Signals, force_exit_on_second_signal};
+pub(crate) use system::{Signals, force_exit_on_second_signal, orderly};
 
 /// Runs something that ends with [`Error::Interrupted`] when the process is asked to end, so that it can tidy up: the
 /// temporary file of `-O` goes, and a write says that it may have been executed. A run with nothing to tidy up leaves
@@ -42,13 +42,17 @@ pub(crate) async fn interrupted() {
 #[cfg(unix)]
 mod system {
     use std::io;
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
     use std::task::Poll;
     use std::time::Duration;
 
     use rustix::process::Signal as Number;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    use crate::error::ExitCode;
+    use crate::error::{Error, ExitCode};
 
     /// The signals that ask a process to end. They mean the same.
     const THAT_END: [Number; 3] = [Number::INT, Number::TERM, Number::HUP];
@@ -74,9 +78,93 @@ mod system {
     /// How long a run may take to end in good order.
     const GRACE: Duration = Duration::from_secs(5);
 
+    /// How long a run may take to hear a signal.
+    const HEARING: Duration = Duration::from_secs(1);
+
+    tokio::task_local! {
+        /// How many listen to signals within a run that is to end in good order.
+        static LISTENERS: Arc<AtomicUsize>;
+    }
+
+    /// One that listens, as long as it lives.
+    #[derive(Debug)]
+    struct Listener(Option<Arc<AtomicUsize>>);
+
+    impl Listener {
+        fn begin() -> Self {
+            let listeners = LISTENERS.try_with(Arc::clone).ok();
+            if let Some(listeners) = &listeners {
+                listeners.fetch_add(1, Ordering::Relaxed);
+            }
+            Self(listeners)
+        }
+    }
+
+    impl Drop for Listener {
+        fn drop(&mut self) {
+            if let Some(listeners) = &self.0 {
+                listeners.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Runs something that must end in good order: with [`Error::Interrupted`] at a signal that it does not listen to
+    /// itself. Where it cannot hear one, because it waits for a terminal or a pipe, `tidy` is done and the process ends.
+    pub(crate) async fn orderly<T, E: From<Error>>(
+        run: impl Future<Output = Result<T, E>>,
+        tidy: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E> {
+        let Ok(mut signals) = Signals::that_end() else {
+            return run.await;
+        };
+        let told = exit_unless_heard(tidy);
+        let listeners = Arc::new(AtomicUsize::new(0));
+        let mut run = pin!(LISTENERS.scope(Arc::clone(&listeners), run));
+        std::future::poll_fn(|context| {
+            loop {
+                let listened = listeners.load(Ordering::Relaxed) > 0;
+                if let Poll::Ready(outcome) = run.as_mut().poll(context) {
+                    return Poll::Ready(outcome);
+                }
+                if pin!(signals.next()).poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+                // It may have gone already.
+                let _late = told.send(());
+                if !listened && listeners.load(Ordering::Relaxed) == 0 {
+                    return Poll::Ready(Err(Error::Interrupted.into()));
+                }
+            }
+        })
+        .await
+    }
+
+    /// Ends the process, after `tidy`, a while after a signal that nobody says to have heard.
+    fn exit_unless_heard(tidy: impl FnOnce() + Send + 'static) -> Sender<()> {
+        let (told, hears) = channel();
+        if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_END)) {
+            std::thread::spawn(move || {
+                for _ in signals.forever() {
+                    match hears.recv_timeout(HEARING) {
+                        Ok(()) => {}
+                        Err(RecvTimeoutError::Timeout) => break,
+                        // The run is over.
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
+                }
+                tidy();
+                exit();
+            });
+        }
+        told
+    }
+
     /// Signals as they arrive.
     #[derive(Debug)]
-    pub(crate) struct Signals(Vec<(SignalKind, Signal)>);
+    pub(crate) struct Signals {
+        streams: Vec<(SignalKind, Signal)>,
+        _listener: Listener,
+    }
 
     impl Signals {
         /// Listens to those that ask a process to end.
@@ -92,13 +180,16 @@ mod system {
         fn listen(numbers: &[Number]) -> io::Result<Self> {
             let kinds = heard(numbers).into_iter().map(SignalKind::from_raw);
             let streams = kinds.map(|kind| signal(kind).map(|stream| (kind, stream)));
-            streams.collect::<io::Result<_>>().map(Self)
+            Ok(Self {
+                streams: streams.collect::<io::Result<_>>()?,
+                _listener: Listener::begin(),
+            })
         }
 
         /// Waits for the next one.
         pub(crate) async fn next(&mut self) -> SignalKind {
             std::future::poll_fn(|context| {
-                for (kind, stream) in &mut self.0 {
+                for (kind, stream) in &mut self.streams {
                     if stream.poll_recv(context).is_ready() {
                         return Poll::Ready(*kind);
                     }
@@ -293,4 +384,12 @@ mod system {
 
     /// The system ends the process by itself.
     pub(crate) fn force_exit_on_second_signal() {}
+
+    /// Runs something that must end in good order. What it listens to itself is not known here.
+    pub(crate) async fn orderly<T, E: From<crate::error::Error>>(
+        run: impl Future<Output = Result<T, E>>,
+        _tidy: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E> {
+        super::interruptible(run).await
+    }
 }

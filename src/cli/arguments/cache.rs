@@ -6,6 +6,7 @@ use http::Method;
 use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
 use crate::cli::options::common::{TableFormatOption, TimeoutOption, VerboseOption};
+use crate::cli::options::har::HarOption;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
@@ -50,6 +51,9 @@ struct CacheWarmWords {
     subscriptions: Vec<String>,
     #[command(flatten)]
     timeout: TimeoutOption,
+    /// Whether the requests are written down.
+    #[command(flatten)]
+    har: HarOption,
     #[command(flatten)]
     sign_in: SignInOptions,
     #[command(flatten)]

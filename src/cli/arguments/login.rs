@@ -9,6 +9,7 @@ use crate::azure::IdentityId;
 use crate::cli::error::Error;
 use crate::cli::options::common::VerboseOption;
 use crate::cli::options::duration;
+use crate::cli::options::har::HarOption;
 use crate::cli::options::values::{parse_identity, parse_tenant, parse_text};
 use crate::cli::template::{self, leaf};
 
@@ -116,6 +117,9 @@ pub struct LoginArgs {
     /// Not needed: the sandbox signs in by itself
     #[arg(long, hide = true)]
     pub sandbox: bool,
+    /// Whether the lists of subscriptions are written down.
+    #[command(flatten)]
+    pub har: HarOption,
 }
 
 impl LoginArgs {

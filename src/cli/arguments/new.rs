@@ -6,6 +6,7 @@ use http::Method;
 use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
 use crate::cli::options::common::{TimeoutOption, VerboseOption};
+use crate::cli::options::har::HarOption;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
@@ -47,6 +48,9 @@ pub struct NewArgs {
     /// How long the run may take.
     #[command(flatten)]
     pub timeout: TimeoutOption,
+    /// Whether the requests are written down.
+    #[command(flatten)]
+    pub har: HarOption,
     /// Who asks, and in which cloud.
     #[command(flatten)]
     pub sign_in: SignInOptions,

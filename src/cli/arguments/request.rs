@@ -392,7 +392,7 @@ pub(in crate::cli) fn read(
     defaults: &OptionDefaults,
 ) -> Result<(RequestArgs, RunOptions), Error> {
     let matches = template::matches_with(tree(method.as_str(), origin), words, defaults)?;
-    let (run, named) = (run::read(&matches), Named::of(&matches));
+    let (run, named) = (run::read(&matches)?, Named::of(&matches));
     let names_format = matches.value_source("output") == Some(Source::CommandLine);
     let mut args = template::take::<RequestArgs>(matches)?;
     args.safety.names_format = names_format;

@@ -25,6 +25,8 @@ pub struct ServeArgs {
     pub tls: Tls,
     /// A script of faults.
     pub faults: Option<PathBuf>,
+    /// A recording that answers in the place of the sandbox.
+    pub replay: Option<PathBuf>,
 }
 
 /// The certificate of a server.
@@ -61,6 +63,9 @@ struct ServeOptions {
     /// Show the faults that this script asks for (JSON)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Answer from this recording (HTTP Archive) instead: of --har, or of a browser
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
 }
 
 impl From<ServeOptions> for ServeArgs {
@@ -74,6 +79,7 @@ impl From<ServeOptions> for ServeArgs {
             port: options.port,
             tls,
             faults: options.faults,
+            replay: options.replay,
         }
     }
 }

@@ -5,6 +5,7 @@ pub(super) mod body_check;
 pub(super) mod columns;
 pub(super) mod common;
 pub(super) mod duration;
+pub(super) mod har;
 pub(super) mod headers;
 pub(super) mod many;
 pub(super) mod member_names;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::error::Error;
 use crate::cli::options::common::TimeoutOption;
 use crate::cli::options::duration;
+use crate::cli::options::har::HarOption;
 use crate::cli::options::values::parse_number;
 
 /// Waiting, repeating, and showing instead of sending.
@@ -46,6 +47,9 @@ pub struct NetworkOptions {
         conflicts_with = "curl"
     )]
     pub as_tool: Option<Tool>,
+    /// What is written down of the run.
+    #[command(flatten)]
+    pub har: HarOption,
 }
 
 /// The shortest time between two answers: services limit how often they are asked.

@@ -4,6 +4,7 @@
 use clap::Args;
 
 use crate::cli::options::common::{TimeoutOption, VerboseOption};
+use crate::cli::options::har::HarOption;
 use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 use crate::cli::options::values::{ColorChoice, parse_text};
@@ -26,6 +27,9 @@ pub struct ResourceOptions {
     /// How long the run may take.
     #[command(flatten)]
     pub timeout: TimeoutOption,
+    /// Whether the requests are written down.
+    #[command(flatten)]
+    pub har: HarOption,
     /// How much it says.
     #[command(flatten)]
     pub verbose: VerboseOption,

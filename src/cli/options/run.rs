@@ -1,10 +1,15 @@
 //! The options of every command: what a run may do, and to whom it speaks. They stand in each tree, after its own
 //! options. Which requests read: `azure/guard`.
 
+use std::path::PathBuf;
+
 use clap::{ArgMatches, Args, ValueEnum};
 
+use crate::cli::error::Error;
+use crate::cli::options::har;
+
 /// What holds for a run, whatever its command is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Every command")]
 pub struct RunOptions {
     /// Send nothing but what reads; a secret is read with --allow-secrets only
@@ -25,6 +30,9 @@ pub struct RunOptions {
         help = "Write errors, notes and progress as text (default), or as json: one object a line on stderr"
     )]
     pub errors: Option<ErrorsFormat>,
+    /// The file that all requests are written to; not every command has the option.
+    #[arg(skip)]
+    pub har: Option<PathBuf>,
 }
 
 /// How errors are written.
@@ -44,8 +52,14 @@ pub(in crate::cli) fn with_options(tree: clap::Command) -> clap::Command {
 }
 
 /// Reads the options of every command, which may stand before the name of a part or after it.
-pub(in crate::cli) fn read(matches: &ArgMatches) -> RunOptions {
-    let mut found = RunOptions::default();
+///
+/// # Errors
+/// Those of [`har::read`].
+pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<RunOptions, Error> {
+    let mut found = RunOptions {
+        har: har::read(matches)?,
+        ..RunOptions::default()
+    };
     let mut level = Some(matches);
     while let Some(matches) = level {
         found.read_only |= matches.get_flag("read_only");
@@ -55,5 +69,5 @@ pub(in crate::cli) fn read(matches: &ArgMatches) -> RunOptions {
         found.errors = errors.or(found.errors);
         level = matches.subcommand().map(|(_, part)| part);
     }
-    found
+    Ok(found)
 }

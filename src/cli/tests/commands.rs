@@ -19,6 +19,7 @@ fn commands() {
             port,
             tls,
             faults: None,
+            replay: None,
         })))
     };
     assert_eq!(run(&["sandbox", "serve"]), serve(None, Tls::No));
@@ -41,6 +42,7 @@ fn commands() {
             port: None,
             tls: Tls::No,
             faults: Some("f.json".into()),
+            replay: None,
         })))
     );
     assert_eq!(

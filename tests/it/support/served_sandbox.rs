@@ -25,10 +25,16 @@ pub(crate) struct ServedSandbox {
 impl ServedSandbox {
     /// Starts it, and waits until it serves.
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts it with further arguments.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let home = Home::new();
         let mut command = home.command(BINARY);
         command
             .args(["sandbox", "serve"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
@@ -58,6 +64,13 @@ impl ServedSandbox {
             _home: home,
             variables,
         }
+    }
+
+    /// Where it serves.
+    pub(crate) fn endpoint(&self) -> String {
+        let mut variables = self.variables.iter();
+        let found = variables.find(|(name, _)| name == "ARMCLI_ENDPOINT");
+        found.unwrap().1.clone()
     }
 
     /// A run that asks it, in its first subscription.

@@ -1,0 +1,48 @@
+//! The option that has the requests of a run written down. It stands in the trees of the commands that send requests to
+//! Azure, and counts for the run (`run`). What is written: `har`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args};
+
+use crate::cli::error::Error;
+
+/// The id of the option.
+const ID: &str = "har";
+
+/// Whether the run is recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct HarOption {
+    /// Write all requests and answers to a file, as an HTTP Archive; secrets are left out
+    #[arg(id = ID, long = "har", value_name = "FILE", value_parser = parse)]
+    pub file: Option<PathBuf>,
+}
+
+fn parse(text: &str) -> Result<PathBuf, Error> {
+    match text {
+        "" => Err(Error::usage("the name of the file is empty")
+            .with_hint("a variable is probably not set")),
+        "-" => Err(Error::usage("standard output is for the answer")
+            .with_hint("name a file: `--har run.har`")),
+        _ => Ok(PathBuf::from(text)),
+    }
+}
+
+/// Reads the option, where the command has it.
+///
+/// # Errors
+/// Refuses the file that the answer is written to.
+pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<Option<PathBuf>, Error> {
+    let path = |id: &str| matches.try_get_one::<PathBuf>(id).ok().flatten();
+    let file = path(ID);
+    if let Some(file) = file
+        && path("output_file") == Some(file)
+    {
+        return Err(Error::usage(format!(
+            "`--har` and `-O` name the same file: `{}`",
+            Path::new(file).display()
+        ))
+        .with_hint("give each a file of its own"));
+    }
+    Ok(file.cloned())
+}
