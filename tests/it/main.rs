@@ -69,6 +69,7 @@ mod wire_endpoint_life;
 mod wire_errors;
 mod wire_federated;
 mod wire_files;
+mod wire_formats;
 mod wire_hosts;
 mod wire_links;
 mod wire_managed_identity;
