@@ -153,8 +153,7 @@ impl NameMemory {
                 };
                 let subscription = memory.lines(&own).unwrap_or_default().subject;
                 let ids = memory.newest_ids(&subscription, |_| true, usize::MAX);
-                let is_group = |id: &&String| id.matches('/').count() == 4;
-                let groups = ids.iter().filter(is_group).count();
+                let groups = ids.iter().filter(|id| is_group(id)).count();
                 let name = names
                     .iter()
                     .find(|(id, _)| id.eq_ignore_ascii_case(&subscription));
@@ -185,7 +184,7 @@ impl NameMemory {
     }
 
     /// The IDs in a subscription that are wanted, by what follows the subscription, the newest first; so many at most. What
-    /// is not wanted costs a glance: TAB must not be felt.
+    /// is not wanted costs a glance: TAB must not be felt. What lies in the tenant is in the subscription without an id.
     pub(crate) fn newest_ids(
         &self,
         subscription: &str,
@@ -203,7 +202,8 @@ impl NameMemory {
             return Vec::new();
         }
         let wanted = lines.lines().rev().filter(|line| is_wanted(line));
-        let ids = wanted.map(|line| format!("/subscriptions/{subject}{line}"));
+        let before = prefix_of(subject);
+        let ids = wanted.map(|line| format!("{before}{line}"));
         ids.filter(|id| is_id(id)).take(most).collect()
     }
 
@@ -252,13 +252,10 @@ impl NameMemory {
         let mut of_subscriptions: HashMap<String, Vec<String>> = HashMap::new();
         for id in seen.iter().filter(|id| is_id(id)) {
             let parsed = ResourceId::parse(id);
-            let Some(subscription) = parsed.subscription_id() else {
-                continue;
-            };
+            let subscription = parsed.subscription_id().unwrap_or_default();
             let is_resource = parsed.names().next().is_some();
-            let is_group = parsed.resource_group_name().is_some() && parsed.segments().len() == 4;
-            let before = "/subscriptions/".len() + subscription.len();
-            if let Some(rest) = id.get(before..).filter(|_| is_resource || is_group) {
+            let rest = id.get(prefix_of(subscription).len()..);
+            if let Some(rest) = rest.filter(|_| is_resource || is_group(id)) {
                 let rests = of_subscriptions.entry(subscription.to_owned()).or_default();
                 rests.push(rest.to_owned());
             }
@@ -325,11 +322,9 @@ impl NameMemory {
     /// Forgets an ID that leads nowhere, and what lay in it.
     pub(crate) fn forget(&self, id: &str) -> Result<(), PrivateFileError> {
         let parsed = ResourceId::parse(id);
-        let Some(subscription) = parsed.subscription_id() else {
-            return Ok(());
-        };
-        let before = "/subscriptions/".len() + subscription.len();
-        let gone = id.get(before..).unwrap_or_default().to_ascii_lowercase();
+        let subscription = parsed.subscription_id().unwrap_or_default();
+        let gone = id.get(prefix_of(subscription).len()..);
+        let gone = gone.unwrap_or_default().to_ascii_lowercase();
         let is_gone = |line: &str| {
             let line = line.to_ascii_lowercase();
             let rest = line.strip_prefix(&*gone);
@@ -468,14 +463,30 @@ fn subject_of(head: &str) -> Option<&str> {
     is_ours.then(|| fields.next().unwrap_or_default())
 }
 
+/// What the lines of a file leave out.
+fn prefix_of(subscription: &str) -> String {
+    if subscription.is_empty() {
+        String::new()
+    } else {
+        format!("/subscriptions/{subscription}")
+    }
+}
+
 /// The file of a subscription.
 fn file_of(subscription: &str) -> String {
     format!("{}.{IDS}", plain(subscription))
 }
 
+/// Tells whether an ID is that of a resource group.
+pub(crate) fn is_group(id: &str) -> bool {
+    let id = ResourceId::parse(id);
+    id.resource_group_name().is_some() && id.segments().len() == 4
+}
+
 /// Tells whether a text is the ID of a resource, and can stand on a line.
 fn is_id(text: &str) -> bool {
-    text.starts_with("/subscriptions/")
+    let is_rooted = text.starts_with("/subscriptions/") || text.starts_with("/providers/");
+    is_rooted
         && text.len() < 2048
         && is_one_line(text)
         && !text.contains(['?', '#', '\\', '{', '}', '*'])
@@ -549,6 +560,19 @@ mod tests {
             .forget(&one.to_uppercase().replace("/SUB", "/sub"))
             .unwrap();
         assert_eq!(find(&["s", "t"]), Some(other));
+    }
+
+    #[test]
+    fn what_lies_in_the_tenant_has_a_file_of_its_own() {
+        let home = tempfile::tempdir().unwrap();
+        let memory = memory(home.path());
+        let ids = ["root", "child"]
+            .map(|name| format!("/providers/Microsoft.Management/managementGroups/{name}"));
+        memory.add(&ids).unwrap();
+        assert_eq!(memory.ids(""), ids);
+        memory.forget(&ids[0]).unwrap();
+        assert_eq!(memory.ids(""), ids[1..]);
+        assert!(memory.ids("s").is_empty());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::app::session::client::{self, RequestedSource};
 use crate::app::session::cloud::{self, NetworkUse};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{default_subscription, settings};
-use crate::azure::{Cloud, ResourceId, catalogue};
+use crate::azure::catalogue::{self, TypeScope};
+use crate::azure::{Cloud, ResourceId};
 use crate::cli::{Asker, Candidate, MOST_OFFERED, Within};
 use crate::config::switch;
 use crate::env::Env;
@@ -146,13 +147,30 @@ impl OfferedNames {
         let group = group.filter(|group| path.is_none() && *group != EVERY);
         let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
         let mut found: HashMap<String, Candidate> = HashMap::new();
+        let mut meant = self.meant(subscription);
+        let in_tenant = catalogue::find(type_name)
+            .is_some_and(|found| found.item_scopes().any(|own| own == TypeScope::Tenant));
+        if in_tenant && group.is_none() && subscription.is_none() {
+            meant.push(String::new());
+        }
+        // What every line begins with that may be meant.
+        let scope = match (&path, group) {
+            (Some(path), _) => {
+                let before = subscription.map(|id| format!("/subscriptions/{id}"));
+                let before = before.unwrap_or_default().len();
+                format!("{}/providers/", path.get(before..).unwrap_or_default())
+            }
+            (None, Some(group)) => format!("/resourceGroups/{group}/"),
+            (None, None) => String::new(),
+        };
         let kind = type_name.rsplit('/').next().unwrap_or_default();
         let may_be = |line: &str| {
             let mut segments = line.rsplit('/');
             let (name, own) = (segments.next(), segments.next());
-            own.is_some_and(|own| same(own, kind)) && name.is_some_and(|name| begins(name, begun))
+            own.is_some_and(|own| same(own, kind))
+                && name.is_some_and(|name| begins(name, begun))
+                && begins(line, &scope)
         };
-        let meant = self.meant(subscription);
         let ids = meant
             .iter()
             .flat_map(|one| self.memory.newest_ids(one, may_be, MOST_OFFERED));
@@ -170,12 +188,7 @@ impl OfferedNames {
                 && parsed.type_name().is_some_and(|own| same(&own, type_name))
                 && path
                     .as_deref()
-                    .is_none_or(|path| same(&parsed.scope().to_string(), path))
-                && group.is_none_or(|group| {
-                    parsed
-                        .resource_group_name()
-                        .is_some_and(|own| same(own, group))
-                });
+                    .is_none_or(|path| same(&parsed.scope().to_string(), path));
             if is_meant {
                 let about = parsed.resource_group_name().unwrap_or_default();
                 let entry = found.entry(name.to_ascii_lowercase());

@@ -82,7 +82,7 @@ fn folder(env: &Env) -> Option<std::path::PathBuf> {
 fn row(kept: &KeptNames) -> [String; 5] {
     [
         kept.account.clone(),
-        kept.subscription.clone(),
+        subscription_of(kept).unwrap_or_else(|| "-".to_owned()),
         kept.name.clone().unwrap_or_else(|| "-".to_owned()),
         kept.groups.to_string(),
         kept.resources.to_string(),
@@ -92,10 +92,15 @@ fn row(kept: &KeptNames) -> [String; 5] {
 fn as_json(kept: &KeptNames) -> Value {
     json!({
         "account": kept.account,
-        "subscriptionId": kept.subscription,
+        "subscriptionId": subscription_of(kept),
         "name": kept.name,
         "groups": kept.groups,
         "resources": kept.resources,
         "file": kept.file.display().to_string(),
     })
+}
+
+/// The id of the subscription; none of what lies in the tenant.
+fn subscription_of(kept: &KeptNames) -> Option<String> {
+    Some(kept.subscription.clone()).filter(|id| !id.is_empty())
 }

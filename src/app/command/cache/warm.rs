@@ -2,7 +2,7 @@
 //! `app/naming/memory`.
 
 use crate::app::naming::lookup::Lookup;
-use crate::app::naming::memory::NameMemory;
+use crate::app::naming::memory::{NameMemory, is_group};
 use crate::cli::RequestArgs;
 use crate::env::Env;
 use crate::error::{Error, Failure, NameError};
@@ -47,10 +47,6 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Failure> {
         Some(failure) => Err(failure),
         None => Ok(()),
     }
-}
-
-fn is_group(id: &str) -> bool {
-    id.matches('/').count() == 4
 }
 
 fn counted(count: usize, noun: &str) -> String {
