@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::error::Error;
 use super::foreign_flags;
+use crate::azure::distance;
 
 /// What stands where.
 const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
@@ -124,13 +125,14 @@ fn sentence(error: &clap::Error) -> String {
 }
 
 fn hint(error: &clap::Error) -> Option<String> {
-    let similar = [
-        ContextKind::SuggestedArg,
+    let typed = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    let option = list(error, ContextKind::SuggestedArg).pop();
+    let option = option.filter(|name| is_near(option_name(&typed), name));
+    let kinds = [
         ContextKind::SuggestedValue,
         ContextKind::SuggestedSubcommand,
-    ]
-    .into_iter()
-    .find_map(|kind| list(error, kind).pop());
+    ];
+    let similar = option.or_else(|| kinds.into_iter().find_map(|kind| list(error, kind).pop()));
     if let Some(name) = similar {
         return Some(format!("did you mean `{name}`?"));
     }
@@ -146,6 +148,14 @@ fn hint(error: &clap::Error) -> Option<String> {
         );
     }
     None
+}
+
+/// Tells whether an option may be meant by a word. clap takes a short one for alike that shares a few letters with the word.
+fn is_near(typed: &str, name: &str) -> bool {
+    let (typed, name) = (typed.trim_start_matches('-'), name.trim_start_matches('-'));
+    let typed = typed.split('=').next().unwrap_or(typed);
+    let begins = name.starts_with(typed) || (name.len() > 2 && typed.starts_with(name));
+    begins || distance(typed, name, (typed.len() / 3).max(2)).is_some()
 }
 
 /// What helps where options contradict or need each other.
@@ -205,6 +215,20 @@ mod tests {
             error.hint().unwrap_or_default().contains(hint),
             "{line}: {error:?}"
         );
+    }
+
+    #[test]
+    fn an_option_is_proposed_only_where_it_may_be_meant() {
+        for (typed, hint) in [
+            ("--outpt", "did you mean `--output`?"),
+            ("--quer=a", "did you mean `--query`?"),
+            ("--subscr", "did you mean `--subscription`?"),
+            ("--no-pagination", "did you mean `--no-paginate`?"),
+            ("--har-file", "did you mean `--har`?"),
+            ("--pasword", "`--help` after the command lists its options"),
+        ] {
+            check_hint(&format!("arm GET /x {typed}"), hint);
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use clap::ArgMatches;
 
 use crate::azure::most_alike;
 
-pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
+pub use arguments::{Command, MethodOrigin, RequestArgs, TypedName, Watch};
 pub use complete::{Asker, Candidate, Known, MOST_OFFERED, Within, offer};
 pub use defaults::{OptionDefaults, check_setting};
 pub use error::Error;

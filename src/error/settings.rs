@@ -34,12 +34,10 @@ pub enum PreferenceError {
     /// A change that cannot be made.
     #[error(transparent)]
     Edit(#[from] EditError),
-    /// The user's editor.
-    #[error("`{editor}` cannot be used: {message}")]
-    Editor {
-        /// How it is called.
-        editor: String,
-        /// What is wrong.
+    /// A text that was not taken.
+    #[error("{message}")]
+    Kept {
+        /// Why.
         message: String,
         /// Where the text is.
         copy: PathBuf,
@@ -60,7 +58,7 @@ impl PreferenceError {
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Untrusted { .. } => ExitCode::Refused,
-            Self::Editor { .. } => ExitCode::Local,
+            Self::Kept { .. } => ExitCode::Local,
             Self::File { .. } | Self::Settings(_) | Self::Edit(_) | Self::FewWords { .. } => {
                 ExitCode::Usage
             }
@@ -74,9 +72,9 @@ impl PreferenceError {
             Self::Untrusted { path, error } => describe_untrusted(path, error, message),
             Self::Settings(error) => describe_settings(error, message),
             Self::Edit(error) => describe_edit(error, message),
-            Self::Editor { copy, .. } => {
+            Self::Kept { copy, .. } => {
                 message.fact("the text is in", copy.display().to_string());
-                message.hint("set `VISUAL` or `EDITOR` to a program that returns when you are done: `code --wait`");
+                message.hint("choose another editor with `export EDITOR=vi`");
             }
             Self::FewWords { name, text, .. } => {
                 message.hint(format!("`{name}` stands for `{text}`"));

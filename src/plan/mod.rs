@@ -188,8 +188,9 @@ pub fn plan(
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
-    if let Some(named) = args.named.as_ref().filter(|_| !args.method.is_safe()) {
-        notes.push(format!("`{named}` is {}", target.url.path()));
+    let named = args.named.as_ref();
+    if let Some(named) = named.filter(|named| named.is_always_told || !args.method.is_safe()) {
+        notes.push(format!("`{}` is {}", named.text, target.url.path()));
     }
     let via_graph = args.options.query.via == Some(Via::Graph) && is_resource_manager;
     if via_graph {

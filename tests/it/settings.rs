@@ -400,7 +400,7 @@ fn an_editor_changes_the_file_or_nothing() {
     assert_eq!((text.as_str(), copies), (SETTINGS, 1));
     let (outcome, text, copies) = edit("exit 1", 1);
     outcome.says(&[
-        "`my-editor --wait` cannot be used: it ended with exit code 1",
+        "the editor `my-editor` has failed: exit status: 1",
         "the text is in",
     ]);
     assert_eq!((text.as_str(), copies), (SETTINGS, 1));
@@ -411,8 +411,8 @@ fn an_editor_changes_the_file_or_nothing() {
         .env("VISUAL", "no-such-editor")
         .run();
     missing.exits(1).says(&[
-        "`no-such-editor` cannot be used",
-        "hint: set `VISUAL` or `EDITOR`",
+        "the editor `no-such-editor` has failed: it is not found",
+        "hint: choose another editor with `export EDITOR=vi`",
     ]);
 }
 

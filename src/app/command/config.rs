@@ -1,14 +1,13 @@
 //! `arm config`: shows settings with their origins, and changes the file. Which value holds, and how a text is changed:
 //! `config`; who reads the file: `session/config_file`.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::app::endpoint;
 use crate::app::session::azure_defaults::{self, AzureDefault};
 use crate::app::session::config_file;
+use crate::app::terminal::editor::Editor;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::cli::TableFormat;
 use crate::cli::arguments::{ConfigCommand, ConfigShowArgs};
@@ -178,22 +177,17 @@ fn get(key: &str, env: &Env) -> Result<(), Error> {
 /// Opens a copy of the file in the user's editor, and takes it if it is right.
 async fn edit(env: &Env) -> Result<(), Error> {
     let file = file(env)?;
+    let editor = Editor::of(env)?;
     let before = config_file::text(&file)?;
     let copy = config_file::copy(env, before.as_deref().unwrap_or(BEGUN))?;
-    let editor = env.get("VISUAL").or_else(|| env.get("EDITOR"));
-    let editor = editor.unwrap_or(if cfg!(windows) { "notepad" } else { "vi" });
-    let words = config::words_of(editor).unwrap_or_default().into_iter();
-    let mut words: Vec<OsString> = words.map(OsString::from).collect();
-    let failed = |message: String| PreferenceError::Editor {
-        editor: editor.to_owned(),
+    let kept = |message: String| PreferenceError::Kept {
         message,
         copy: copy.clone(),
     };
-    words.push(copy.clone().into_os_string());
-    match endpoint::run_program(&words, env).await {
-        Ok(0) => {}
-        Ok(code) => return Err(failed(format!("it ended with exit code {code}")).into()),
-        Err(error) => return Err(failed(error.to_string()).into()),
+    match editor.open(&copy, env).await {
+        Ok(()) => {}
+        Err(error @ Error::Interrupted) => return Err(error),
+        Err(error) => return Err(kept(error.to_string()).into()),
     }
     let text = config_file::text(&copy)?.unwrap_or_default();
     if text == before.as_deref().unwrap_or(BEGUN) {
@@ -203,7 +197,7 @@ async fn edit(env: &Env) -> Result<(), Error> {
     let _checked = config_file::check(&text, &copy)?;
     let _lock = config_file::lock(env)?;
     if config_file::text(&file)? != before {
-        return Err(failed(format!("`{}` was changed meanwhile", file.display())).into());
+        return Err(kept(format!("`{}` was changed meanwhile", file.display())).into());
     }
     config_file::replace(&file, &text)?;
     config_file::remove(&copy)

@@ -7,7 +7,7 @@ use crate::app::command::request;
 use crate::app::exchange::resume_command::run_of_options;
 use crate::app::naming::lookup::{Lookup, named_error};
 use crate::app::session::context::RunContext;
-use crate::cli::RequestArgs;
+use crate::cli::{RequestArgs, TypedName};
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::output::{Console, Verbosity};
@@ -31,7 +31,12 @@ pub(crate) async fn resolve(args: &mut RequestArgs, env: &Env) -> Result<(), Fai
     let Some(named) = named_by(args, env) else {
         return Ok(());
     };
-    if let Placed::There = placed(args, &named)? {
+    let placed = placed(args, &named)?;
+    if let Some(name) = &mut args.named {
+        // Nothing else that such a command prints says it.
+        name.is_always_told = true;
+    }
+    if let Placed::There = placed {
         return Ok(());
     }
     let mut lookup = Lookup::of(args);
@@ -59,7 +64,10 @@ enum Placed {
 
 /// Puts the address in its place where nobody has to be asked for it.
 fn placed(args: &mut RequestArgs, named: &NamedResource) -> Result<Placed, Failure> {
-    args.named = Some(named.text.clone());
+    args.named = Some(TypedName {
+        text: named.text.clone(),
+        is_always_told: false,
+    });
     let in_group = args.options.target.resource_group.is_some();
     let run = run_of_options(&args.options);
     let refused = |error| named_error(error).in_run(run);

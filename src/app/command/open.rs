@@ -22,6 +22,9 @@ pub(crate) async fn run(args: OpenArgs, env: &Env) -> Result<(), Failure> {
     subscription_choice::settle(&mut request, &url, &mut context).await?;
     let default = context.default_subscription(&request, request.url.contains('{'));
     let plan = context.plan(&request, default)?;
+    for note in &plan.notes {
+        context.console.note(note);
+    }
     if plan.pattern.is_some() {
         return Err(ResourceError::Several.into());
     }

@@ -20,11 +20,6 @@ use crate::program;
 const CANNOT_RUN: u32 = 126;
 const NOT_FOUND: u32 = 127;
 
-/// Runs a program of the user's, such as an editor, to its end, and returns its exit code.
-pub(crate) async fn run_program(command: &[OsString], env: &Env) -> Result<u32, ServeError> {
-    run(command, &Surroundings::default(), env).await
-}
-
 /// What is changed in the environment of a command, beside what no command must see.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {

@@ -16,6 +16,5 @@ mod surroundings;
 mod token_service;
 mod variables;
 
-pub(crate) use child::run_program;
 pub(crate) use exec::exec;
 pub(crate) use serve::serve;

@@ -49,7 +49,7 @@ pub use login::{ApplicationOptions, LoginArgs};
 pub use mcp::McpArgs;
 pub use new::{BodyFormat, NewArgs};
 pub use open::OpenArgs;
-pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use request::{MethodOrigin, RequestArgs, TypedName, Watch};
 pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
 pub use show::ShowArgs;

@@ -98,7 +98,16 @@ pub struct RequestArgs {
     pub watch: Option<Watch>,
     /// The name that stood in the place of the URL, once its address is known.
     #[arg(skip)]
-    pub named: Option<String>,
+    pub named: Option<TypedName>,
+}
+
+/// A name that stands for an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedName {
+    /// As it was typed.
+    pub text: String,
+    /// Whether what it stands for is said also where nothing is written.
+    pub is_always_told: bool,
 }
 
 /// What `arm wait` waits for.

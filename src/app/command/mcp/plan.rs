@@ -24,7 +24,14 @@ pub(super) async fn make(runner: &Runner, arguments: &PlanArguments, era: Era) -
             // What cannot be planned is not looked at any further.
             Check::Request if !finished.is_done() => return result_of(&finished, era),
             Check::Request => match target_of(&finished.output, arguments.method) {
-                Ok(found) => target = found,
+                Ok(found) => {
+                    target = found;
+                    // What a name stood for is said there.
+                    let notes: Vec<&str> = finished.notes().collect();
+                    if !notes.is_empty() {
+                        shown.insert("notes".to_owned(), json!(notes));
+                    }
+                }
                 Err(error) => return not_planned(error, era),
             },
             Check::Resource => {

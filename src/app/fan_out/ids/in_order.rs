@@ -13,6 +13,9 @@ use crate::azure::may_be_freed;
 use crate::error::{Error, Failure};
 use crate::plan::ids::Id;
 
+/// So many of those that were not sent are named.
+const MOST_NAMED: usize = 100;
+
 /// Makes all requests, in rounds.
 pub(super) async fn run(batch: SignedInBatch) -> Result<(), Failure> {
     signals::force_exit_on_second_signal();
@@ -31,7 +34,7 @@ async fn rounds(requests: &mut Requests, concurrency: &Concurrency) -> Result<Ru
         started: total,
         stop: None,
     };
-    let mut unsent = 0;
+    let mut unsent = Vec::new();
     let console = requests.batch.console();
     let deferred = loop {
         let mut round = Round {
@@ -42,13 +45,13 @@ async fn rounds(requests: &mut Requests, concurrency: &Concurrency) -> Result<Ru
         };
         for group in groups(&round, &queue) {
             if end.stop.is_some() {
-                unsent += group.len();
+                unsent.extend(group);
                 continue;
             }
             let count = group.len();
-            round.group = group;
+            round.group.clone_from(&group);
             let run = scheduler::run_all(&mut round, count, concurrency, AtStop::Finish).await?;
-            unsent += count - run.started.min(count);
+            unsent.extend(group.into_iter().skip(run.started));
             end.stop = run.stop;
         }
         let Round {
@@ -78,10 +81,27 @@ async fn rounds(requests: &mut Requests, concurrency: &Concurrency) -> Result<Ru
         };
         requests.settle(number, nothing).await?;
     }
-    if unsent > 0 {
-        console.note(format!("{unsent} were not sent: run it again"));
-    }
+    note_unsent(requests, &unsent);
     Ok(end)
+}
+
+/// Names those that were not sent, so that the next run can be about them.
+fn note_unsent(requests: &Requests, unsent: &[usize]) {
+    if unsent.is_empty() {
+        return;
+    }
+    let console = requests.batch.console();
+    let (count, verb) = (unsent.len(), if unsent.len() == 1 { "was" } else { "were" });
+    console.note(format!("{count} {verb} not sent: run it again"));
+    let ids = requests.batch.ids();
+    let left = unsent.iter().filter_map(|number| ids.get(*number));
+    for id in left.take(MOST_NAMED) {
+        console.note(format!("not sent: {}", id.text));
+    }
+    let more = count.saturating_sub(MOST_NAMED);
+    if more > 0 {
+        console.note(format!("not sent: {more} more"));
+    }
 }
 
 /// The numbers of a queue in groups that may be deleted beside each other.
