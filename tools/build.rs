@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Written by tools/link_order.py.
+/// Written by `tools/link_order.py`.
 const ORDER: &str = "tools/link_order.ld";
 
 fn main() {
