@@ -141,7 +141,7 @@ pub fn persist(mut temporary: NamedTempFile<File>, path: &Path) -> Result<(), Pe
 
 /// Tells whether somebody may have a file open: access denied, a sharing violation, a locked part
 /// (`ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`).
-fn is_held_open(error: &io::Error) -> bool {
+pub fn is_held_open(error: &io::Error) -> bool {
     cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33))
 }
 

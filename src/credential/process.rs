@@ -220,9 +220,14 @@ fn end_children(parent: u32, generations: u32) {
     }
 }
 
-/// Ends the group that the program was started as the head of, where children cannot be listed.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn end_family(parent: u32, _folder: &Path) {
+    end_group(parent);
+}
+
+/// Ends the group that the program was started as the head of, where children cannot be listed.
+#[cfg(all(unix, any(test, not(target_os = "linux"))))]
+fn end_group(parent: u32) {
     use rustix::process::{Pid, Signal, kill_process_group};
 
     if let Some(group) = i32::try_from(parent).ok().and_then(Pid::from_raw) {
@@ -351,23 +356,46 @@ mod tests {
         let file = folder.path().join("id");
         let script = format!("sh -c 'sleep 3600 & echo $! > {}; wait'; :", file.display());
         let (launcher, arguments) = (program("/bin/sh"), ["-c".to_owned(), script]);
-        let id = async {
-            loop {
-                match std::fs::read_to_string(&file) {
-                    Ok(id) if id.ends_with('\n') => return id,
-                    Ok(_) | Err(_) => tokio::task::yield_now().await,
-                }
-            }
-        };
         let id = tokio::select! {
             _ = launcher.run(&arguments, &[]) => panic!("it ended"),
-            id = id => id,
+            id = written(&file) => id,
         };
-        let state = format!("/proc/{}/stat", id.trim());
-        // It is gone, or waits for init to take note of it.
+        assert!(ends(&id), "it lives");
+    }
+
+    /// What systems do that do not list the children of a process.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn ends_the_group_of_a_launcher() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("id");
+        let script = format!("sh -c 'sleep 3600 & echo $! > {}; wait'; :", file.display());
+        let mut launcher = tokio::process::Command::new("/bin/sh");
+        launcher.args(["-c", &script]).process_group(0);
+        let mut launcher = launcher.spawn().unwrap();
+        let id = written(&file).await;
+        super::end_group(launcher.id().unwrap());
+        assert!(ends(&id), "it lives");
+        assert!(!launcher.wait().await.unwrap().success());
+    }
+
+    /// Waits for a line in a file.
+    #[cfg(target_os = "linux")]
+    async fn written(file: &std::path::Path) -> String {
+        loop {
+            match std::fs::read_to_string(file) {
+                Ok(line) if line.ends_with('\n') => return line.trim().to_owned(),
+                Ok(_) | Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    }
+
+    /// Tells whether a process ends in a while: it is gone, or waits for init to take note of it.
+    #[cfg(target_os = "linux")]
+    fn ends(id: &str) -> bool {
+        let state = format!("/proc/{id}/stat");
         let lives = || std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z "));
-        let tries = (0..1_000_000).take_while(|_| lives()).count();
-        assert!(tries < 1_000_000, "it lives");
+        (0..1_000_000).any(|_| !lives())
     }
 
     #[tokio::test]

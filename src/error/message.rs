@@ -21,6 +21,7 @@ use super::{
 use crate::azure::{GuardError, GuardErrorKind, GuardSource, Shown};
 use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
 use crate::env::{HOME, STATE_FOLDER};
+use crate::file::is_held_open;
 use crate::output::{self, Fact, Message, WriteError};
 use crate::shell::CommandLine;
 use crate::{cli, json, plan, query};
@@ -180,6 +181,9 @@ impl Error {
             }
             Self::Unfinished { command } => describe_unfinished(command, message),
             Self::CloudOfAzureCli(_) => message.hint(ANOTHER_CLOUD),
+            Self::Write(WriteError::Failed { error, .. }) if is_held_open(error) => {
+                message.hint("another program may have it open: close it there, and run the command again");
+            }
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }

@@ -230,8 +230,12 @@ impl Sink {
     }
 }
 
-/// The device that a name means in every folder of Windows; to replace it by a file would fail.
+/// The device that a name means in every folder of Windows; to replace it by a file would fail. Scripts of other systems
+/// name the one that keeps nothing by its path there.
 pub(super) fn device_of_windows(path: &Path) -> Option<&'static str> {
+    if cfg!(windows) && path == Path::new("/dev/null") {
+        return Some("NUL");
+    }
     let name = path.file_name().filter(|_| cfg!(windows))?.to_str()?;
     [("NUL", "NUL"), ("CON", "CONOUT$"), ("CONOUT$", "CONOUT$")]
         .into_iter()
@@ -255,9 +259,15 @@ fn write_all(stream: &mut Stream, mut bytes: &[u8], has_begun: &mut bool) -> io:
     Ok(())
 }
 
+/// Windows has a word of its own for a pipe whose reader has gone (`ERROR_PIPE_NOT_CONNECTED`).
+fn is_closed_pipe(error: &io::Error) -> bool {
+    let is_of_windows = cfg!(windows) && error.raw_os_error() == Some(233);
+    error.kind() == io::ErrorKind::BrokenPipe || is_of_windows
+}
+
 pub(super) fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
     let destination = name.to_owned();
-    if error.kind() == io::ErrorKind::BrokenPipe {
+    if is_closed_pipe(&error) {
         return WriteError::ClosedPipe;
     }
     if error.kind() == io::ErrorKind::TimedOut {
@@ -370,7 +380,7 @@ mod tests {
     #[cfg(windows)]
     #[test]
     fn a_device_is_written_to() {
-        for name in ["NUL", "nul", r"C:\\NUL"] {
+        for name in ["NUL", "nul", r"C:\\NUL", "/dev/null"] {
             let mut sink = Sink::file(Path::new(name), None).unwrap();
             sink.write(b"{}").unwrap();
             sink.finish().unwrap();

@@ -274,7 +274,7 @@ mod system {
 
         // Asked once: after a handler is installed, a program that is started no longer inherits what was before.
         static IGNORES_HANGUP: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-        let is_ignored = || !std::io::stderr().is_terminal() && ignores_hangup();
+        let is_ignored = || !io::stderr().is_terminal() && ignores_hangup();
         let is_ignored = *IGNORES_HANGUP.get_or_init(is_ignored);
         u64::from(is_ignored) << (Number::HUP.as_raw() - 1)
     }
