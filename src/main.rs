@@ -2,6 +2,11 @@
 
 use std::io::Write as _;
 
+// musl's own gives memory back page by page, which takes a seventh of the time of a page.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> std::process::ExitCode {
     let argv: Vec<_> = std::env::args_os().collect();
     let env = arm::env::Env::of_process();

@@ -75,7 +75,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 38] = [
+const OWNERS: [(&str, &[&str]); 39] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("anstyle_query", &["env.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
@@ -84,6 +84,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
     ("colored_json", &["output/color.rs"]),
     ("ctor_lite", &["startup.rs"]),
     ("des", &["credential/certificate/encryption.rs"]),
+    ("dlmalloc", &["main.rs"]),
     ("etcetera", &["env.rs"]),
     (
         "flate2",
