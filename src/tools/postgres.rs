@@ -26,8 +26,15 @@ pub fn postgres_server<'a>(
     if variable("PGSERVICE").is_some() {
         found.unclear = Some("`PGSERVICE` names a service");
     }
+    if variable("PGHOSTADDR").is_some_and(|address| !address.is_empty()) {
+        found.unclear = Some("`PGHOSTADDR` says which machine is asked, whatever the host is");
+    }
     if let Some(mode) = variable("PGSSLMODE") {
         found.check_mode(mode);
+    }
+    // Some of the programs read a connection string there, too.
+    if let Some(database) = variable("PGDATABASE") {
+        found.read_connection(database);
     }
     let mut words = arguments.iter().map(|word| word.to_str());
     while let Some(word) = words.next() {
@@ -58,27 +65,41 @@ struct Found {
 }
 
 impl Found {
-    fn read<'a>(&mut self, word: &str, next: impl FnOnce() -> Option<&'a str>) {
-        if word == "-h" || word == "--host" {
-            match next() {
-                Some(host) => self.add_hosts(host),
-                None => self.unclear = Some("`-h` names no host"),
+    fn read<'a>(&mut self, word: &'a str, next: impl FnOnce() -> Option<&'a str>) {
+        if word == "-h" {
+            self.read_host(next());
+        } else if let Some(rest) = word.strip_prefix("--") {
+            let (name, value) = match rest.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (rest, None),
+            };
+            // A long option may be cut: `--hos`.
+            if !name.is_empty() && "host".starts_with(name) {
+                self.read_host(value.or_else(next));
+            } else {
+                self.read_connection(value.unwrap_or_default());
             }
-        } else if let Some(host) = word.strip_prefix("--host=") {
-            self.add_hosts(host);
         } else if let Some(host) = word.strip_prefix("-h") {
             self.add_hosts(host);
-        } else if let Some(rest) = word.strip_prefix("--") {
-            let value = rest.split_once('=').map_or("", |(_, value)| value);
-            self.read_connection(value);
         } else if let Some(letters) = word.strip_prefix('-') {
             // `-Ath HOST` has a host, and `-Uhans` has none.
             if letters.contains('h') {
                 self.unclear = Some("write `-h HOST` apart from other options");
             }
-            self.read_connection(letters.get(1..).unwrap_or_default());
+            // `-AtdNAME` has a database, and `-Uadmin` has none.
+            for (at, letter) in letters.match_indices('d') {
+                let rest = letters.get(at + letter.len()..);
+                self.read_connection(rest.unwrap_or_default());
+            }
         } else {
             self.read_connection(word);
+        }
+    }
+
+    fn read_host(&mut self, host: Option<&str>) {
+        match host {
+            Some(host) => self.add_hosts(host),
+            None => self.unclear = Some("`-h` names no host"),
         }
     }
 
@@ -95,7 +116,9 @@ impl Found {
             if text.contains(['\'', '\\']) || text.contains(" =") || text.contains("= ") {
                 self.unclear = Some("the connection string has quotes or blanks around `=`");
             }
-            for pair in text.split_ascii_whitespace() {
+            // What libpq takes for a blank.
+            let is_blank = |letter: char| letter.is_ascii_whitespace() || letter == '\u{b}';
+            for pair in text.split(is_blank) {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
                 self.read_parameter(name, value);
             }
@@ -106,6 +129,11 @@ impl Found {
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
         if rest.contains('%') && tail.contains('%') || authority.contains(['[', '\\']) {
+            self.unclear = Some("the address of the server is not plain");
+        }
+        // For libpq, the user ends at the first `@` before a slash, even behind a question mark.
+        let is_late = tail.starts_with('?') && tail.contains('@');
+        if is_late || authority.matches('@').count() > 1 {
             self.unclear = Some("the address of the server is not plain");
         }
         let hosts = authority.rsplit('@').next().unwrap_or_default();
@@ -126,6 +154,9 @@ impl Found {
     fn read_parameter(&mut self, name: &str, value: &str) {
         match name {
             "host" => self.add_hosts(value),
+            "hostaddr" => {
+                self.unclear = Some("`hostaddr` says which machine is asked, whatever the host is");
+            }
             "service" => self.unclear = Some("the connection string names a service"),
             "sslmode" => self.check_mode(value),
             _ => {}
@@ -190,6 +221,22 @@ mod tests {
         check("-c|select 1", &[("PGHOST", "a.example")], "a.example");
         check("-h|a.example", &[("PGHOST", "b.example")], "a.example");
         check("host=a.example|-h|b.example", none, "a.example b.example");
+        let own: &[(&str, &'static str)] = &[("PGHOST", "a.example")];
+        for words in [
+            "--hos|evil.example",
+            "--ho=evil.example",
+            "--h=evil.example",
+            "-Atdpostgresql://evil.example/",
+            "-d|dbname=x\u{b}host=evil.example",
+            "-d|dbname=x\nhost=evil.example",
+        ] {
+            check(words, own, "evil.example");
+        }
+        let variables = &[("PGHOST", "a.example"), ("PGDATABASE", "host=evil.example")];
+        check("-c|select 1", variables, "evil.example");
+        check("-Uadmin|-dmain", own, "a.example");
+        let address = "postgresql://a.example/x?user=me@contoso.example";
+        check(address, none, "a.example");
         check("-c|select 1", none, "local");
     }
 
@@ -210,11 +257,18 @@ mod tests {
             "postgresql://[::1]/x",
             "postgresql:///x?host=a.example&sslmode=disable",
             "postgresql:///x?%68ost=evil.example",
+            "postgresql://a.example?x@evil.example/x",
+            "postgresql://me@evil.example,x@a.example/x",
+            "postgresql://a.example/x?hostaddr=192.0.2.1",
+            "host=a.example hostaddr=192.0.2.1",
+            "-Atdservice=x",
+            "--host",
         ] {
             check(words, none, "unclear");
         }
         check("-h|a.example", &[("PGSSLMODE", "disable")], "unclear");
         check("-h|a.example", &[("PGSERVICE", "x")], "unclear");
+        check("-h|a.example", &[("PGHOSTADDR", "192.0.2.1")], "unclear");
         check("-h|a.example", &[("PGSSLMODE", "verify-full")], "a.example");
     }
 }

@@ -41,7 +41,7 @@ impl PasswordGiver<'_> {
             Ok(token) => set(&token, task, surroundings),
             Err(reason) => task
                 .console
-                .note(format!("no token is given as a password: {reason}")),
+                .note(format!("no token is given for the database: {reason}")),
         }
         Ok(())
     }
