@@ -57,14 +57,19 @@ impl ToolService {
     /// Returns the audience of the tokens for a host in a cloud, such as `dev.azure.com`, if the host belongs to the
     /// service: https on port 443, by the cloud's table of hosts.
     pub fn audience_at(self, cloud: &Cloud, host: &str) -> Option<Audience> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
+        if !host.bytes().all(is_plain) {
+            return None;
+        }
         let url = parse_url(&format!("https://{host}")).ok()?;
-        let is_bare = url.path() == "/" && url.query().is_none();
-        is_bare.then(|| self.audience_of_url(cloud, &url)).flatten()
+        self.audience_of_url(cloud, &url)
     }
 
     /// Returns the audience of the tokens for a URL in a cloud, if its host belongs to the service.
     pub fn audience_of_url(self, cloud: &Cloud, url: &Url) -> Option<Audience> {
-        audience_of(cloud, url).filter(|audience| Self::of(audience) == Some(self))
+        let audience = audience_of(cloud, url);
+        let audience = audience.filter(|audience| Self::of(audience) == Some(self));
+        audience.filter(|_| self != Self::DevOps || is_organization(url))
     }
 
     /// Returns the audience of clusters whose host is in no table.
@@ -81,6 +86,14 @@ impl ToolService {
         let is_meant = |service: &Self| audience.as_str().starts_with(service.audience_prefix());
         Self::ALL.into_iter().find(is_meant)
     }
+}
+
+/// Tells whether a host has repositories: what lies deeper in `visualstudio.com` are other services, some of which pass
+/// connections on to machines of users.
+fn is_organization(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let organization = host.strip_suffix(".visualstudio.com");
+    organization.is_none_or(|name| !name.contains('.'))
 }
 
 #[cfg(test)]
@@ -109,6 +122,21 @@ mod tests {
                 devops,
             ),
             (ToolService::DevOps, "public", "dev.azure.com:8443", None),
+            (
+                ToolService::DevOps,
+                "public",
+                "x.rel.tunnels.api.visualstudio.com",
+                None,
+            ),
+            (ToolService::DevOps, "public", "dev.azure.com/..", None),
+            (ToolService::DevOps, "public", "dev%2eazure.com", None),
+            (ToolService::DevOps, "public", "\u{ff44}ev.azure.com", None),
+            (
+                ToolService::DevOps,
+                "public",
+                "dev.azure.com#.evil.example",
+                None,
+            ),
             (
                 ToolService::DevOps,
                 "public",

@@ -25,18 +25,31 @@ impl GitRequest {
         };
         let text = std::str::from_utf8(input).map_err(|_| malformed("it is not text"))?;
         let mut request = Self::default();
+        let (mut protocol, mut host) = (None, None);
         for line in text.lines().take_while(|line| !line.is_empty()) {
             let (name, value) = line
                 .split_once('=')
                 .ok_or_else(|| malformed("a line is not `name=value`"))?;
+            // What an address with line ends in it makes of a helper that forgives (CVE-2020-5260, CVE-2024-52006).
+            if value.contains(|letter: char| letter.is_control() && letter != '\t') {
+                return Err(malformed("a line holds a control character"));
+            }
             match name {
-                "protocol" => value.clone_into(&mut request.protocol),
-                "host" => value.clone_into(&mut request.host),
+                "protocol" if protocol.replace(value).is_some() => {
+                    return Err(malformed("it names the protocol twice"));
+                }
+                "host" if host.replace(value).is_some() => {
+                    return Err(malformed("it names the host twice"));
+                }
                 "username" => request.has_username = !value.is_empty(),
                 "capability[]" if value == "authtype" => request.takes_bearer = true,
                 _ => {}
             }
         }
+        protocol
+            .unwrap_or_default()
+            .clone_into(&mut request.protocol);
+        host.unwrap_or_default().clone_into(&mut request.host);
         Ok(request)
     }
 
@@ -102,6 +115,11 @@ mod tests {
             password,
         );
         check("protocol=http\nhost=dev.azure.com\n", None, password);
+        check(
+            "protocol=https\r\nhost=dev.azure.com\r\n",
+            Some("dev.azure.com"),
+            password,
+        );
         check("", None, password);
         check(
             "protocol=https\nhost=dev.azure.com\nusername=contoso\n",
@@ -117,7 +135,15 @@ mod tests {
 
     #[test]
     fn what_git_does_not_say_is_refused() {
-        for input in [&b"protocol"[..], b"protocol=https\nhost\n", b"host=\xff\n"] {
+        for input in [
+            &b"protocol"[..],
+            b"protocol=https\nhost\n",
+            b"host=\xff\n",
+            b"protocol=https\nhost=evil.example\nhost=dev.azure.com\n",
+            b"protocol=http\nprotocol=https\nhost=dev.azure.com\n",
+            b"protocol=https\nhost=dev.azure.com\nusername=a\rhost=evil.example\n",
+            b"protocol=https\nhost=dev.azure.com\0.evil.example\n",
+        ] {
             assert!(GitRequest::read(input).is_err(), "{input:?}");
         }
     }
