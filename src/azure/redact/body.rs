@@ -1,23 +1,11 @@
 //! The beginning of a body as it may be shown: the values of secret members of JSON are masked whatever they are, also
 //! where the text is cut. Which bodies are not shown at all: `secret_addresses`. Free text is searched by `text`.
 
-use super::names::is_secret_name;
+use super::members::is_secret_member;
+use super::pairs::Pairs;
+use super::private_keys::without_private_keys;
 use super::request::mask_parts;
 use super::shown::{REDACTED, Shown};
-
-/// Members of bodies that hold secrets under names of the user's, or whole texts with secrets in them. Beside those
-/// whose names mean a secret everywhere.
-const MEMBERS: [&str; 9] = [
-    "appsettings",
-    "customdata",
-    "parameters",
-    "protectedsettings",
-    "secrettext",
-    "secureobject",
-    "securevalue",
-    "sharedaccesssignature",
-    "userdata",
-];
 
 impl Shown {
     /// The beginning of a body of this content type, or `None` where it is neither JSON nor plain text nor a form.
@@ -33,11 +21,14 @@ impl Shown {
         let text = text.trim_start_matches('\u{feff}');
         let kind = content_type.split(';').next().unwrap_or_default().trim();
         let kind = kind.to_ascii_lowercase();
-        if kind.ends_with("json") || text.trim_start().starts_with(['{', '[', '"']) {
-            return Some(json(text));
+        let is_json = kind.ends_with("json");
+        if (is_json || text.trim_start().starts_with(['{', '[', '"']))
+            && let Some(shown) = json(text)
+        {
+            return Some(shown);
         }
         let is_control = |character: char| character.is_control() && !character.is_whitespace();
-        let is_text = kind.is_empty() || kind == "text/plain";
+        let is_text = kind.is_empty() || kind == "text/plain" || is_json;
         let is_form = kind == "application/x-www-form-urlencoded";
         if text.contains(is_control) || !(is_text || is_form) {
             return None;
@@ -55,6 +46,7 @@ impl Shown {
 
     /// Each line as what was typed, and as the words of a service.
     fn typed_lines(text: &str) -> Self {
+        let (text, has_key) = without_private_keys(text);
         let lines = text.split_inclusive('\n').map(|line| {
             let (line, end) = line.split_at(line.trim_end().len());
             let typed = Self::typed(line);
@@ -62,7 +54,9 @@ impl Shown {
             let is_masked = typed.is_masked() || prose.is_masked();
             Self::of(prose.into_string() + end, is_masked)
         });
-        lines.fold(Self::default(), Self::with)
+        let shown = lines.fold(Self::default(), Self::with);
+        let is_masked = has_key || shown.is_masked();
+        Self::of(shown.into_string(), is_masked)
     }
 }
 
@@ -72,16 +66,22 @@ fn whole_words(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-fn json(text: &str) -> Shown {
+/// Masks JSON; nothing where it is something else, such as JSON with other quotes, whose secrets would not be found.
+fn json(text: &str) -> Option<Shown> {
     let mut masked = String::with_capacity(text.len());
     let mut is_masked = false;
+    let mut pairs = Pairs::default();
     let mut rest = text;
     while let Some(quote) = rest.find('"') {
         let (before, from) = rest.split_at(quote);
+        if !is_between_strings(before) {
+            return None;
+        }
+        pairs.pass(before);
         masked.push_str(before);
         // A string that is cut is left out.
         let Some(length) = string_length(from) else {
-            return Shown::of(masked, is_masked);
+            return Some(Shown::of(masked, is_masked));
         };
         let (literal, after) = from.split_at(length);
         let content: String = serde_json::from_str(literal).unwrap_or_default();
@@ -89,20 +89,26 @@ fn json(text: &str) -> Shown {
         let Some(value) = after.trim_start().strip_prefix(':') else {
             let shown = string(&content);
             is_masked |= shown.is_masked();
+            let begin = masked.len();
             masked.push_str(shown.as_str());
+            is_masked |= pairs.string(&content, begin, &mut masked);
             rest = after;
             continue;
         };
+        pairs.name(&content);
         masked.push_str(&serde_json::Value::from(content.as_str()).to_string());
         masked.push_str(after.get(..=spaces).unwrap_or_default());
         rest = value;
-        if !is_secret_member(&content) {
+        if !is_secret_member(&content) && !pairs.is_secret_value() {
             continue;
         }
         let spaces = value.len() - value.trim_start().len();
         masked.push_str(value.get(..spaces).unwrap_or_default());
         let value = value.trim_start();
         let length = value_length(value);
+        let hidden = value.get(..length).unwrap_or_default();
+        let hidden: String = serde_json::from_str(hidden).unwrap_or_default();
+        is_masked |= pairs.hidden(&hidden, &mut masked);
         let hides = value.get(..length);
         if hides.is_some_and(|hidden| matches!(hidden, "" | "null" | "\"\"")) {
             rest = value;
@@ -114,12 +120,29 @@ fn json(text: &str) -> Shown {
         is_masked = true;
         rest = value.get(length..).unwrap_or_default();
     }
+    if !is_between_strings(rest) {
+        return None;
+    }
     masked.push_str(rest);
-    Shown::of(masked, is_masked)
+    Some(Shown::of(masked, is_masked))
+}
+
+/// Tells whether a text is what JSON has between strings: numbers, literals (which may be cut), and signs.
+fn is_between_strings(text: &str) -> bool {
+    let is_sign = |letter: char| letter.is_whitespace() || "{}[],:\u{1e}".contains(letter);
+    let mut words = text.split(is_sign);
+    words.all(|word| {
+        let is_number = word.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+            && word.bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
+        let mut literals = ["true", "false", "null"].into_iter();
+        is_number || literals.any(|literal| literal.starts_with(word))
+    })
 }
 
 /// A string of JSON, with no escape but those that it needs: a secret is recognised in any spelling.
 fn string(content: &str) -> Shown {
+    let (content, has_key) = without_private_keys(content);
+    let content = &*content;
     let is_address = ["https://", "http://"]
         .iter()
         .any(|scheme| content.starts_with(scheme));
@@ -128,15 +151,9 @@ fn string(content: &str) -> Shown {
     } else {
         Shown::prose(content)
     };
-    shown.map(|text| serde_json::Value::from(text).to_string())
-}
-
-fn is_secret_member(name: &str) -> bool {
-    is_secret_name(name)
-        || is_secret_name(name.trim_end_matches(['s', 'S']))
-        || MEMBERS
-            .iter()
-            .any(|member| member.eq_ignore_ascii_case(name))
+    let is_masked = has_key || shown.is_masked();
+    let text = serde_json::Value::from(shown.as_str()).to_string();
+    Shown::of(text, is_masked)
 }
 
 /// How long the string is with which a text begins, or `None` where it does not end.
@@ -216,6 +233,33 @@ mod tests {
                 r#"{"m":"\u0065yJ0eXAiOiJKV1QiLCJh.e30.c2ln"}"#,
                 r#"{"m":"[redacted]"}"#,
             ),
+            (
+                r#"[{"name":"DB_PASSWORD","value":"x"},{"value":"y","key":"API_KEY"},{"name":"a","value":"z"}]"#,
+                r#"[{"name":"DB_PASSWORD","value":"[redacted]"},{"value":"[redacted]","key":"[redacted]"},{"name":"a","value":"z"}]"#,
+            ),
+            (
+                r#"{"key":"clientSecret","value":{"a":"x"}}"#,
+                r#"{"key":"[redacted]","value":"[redacted]"}"#,
+            ),
+            (
+                r#"{"name":"token","list":[{"value":"x"}],"value":"y"}"#,
+                r#"{"name":"token","list":[{"value":"x"}],"value":"[redacted]"}"#,
+            ),
+            (
+                r#"{"kubeConfig":"x","protectedParameters":[{"name":"a","value":"y"}]}"#,
+                r#"{"kubeConfig":"[redacted]","protectedParameters":"[redacted]"}"#,
+            ),
+            (
+                r#"{"a":"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\nb"}"#,
+                r#"{"a":"[redacted]\nb"}"#,
+            ),
+            // It is no JSON, whatever it is called.
+            (
+                "{adminPassword: 'x', 'sig': 'y'}",
+                "{adminPassword: '[redacted]",
+            ),
+            ("{\"a\":1} password=x", "{\"a\":1} password=[redacted]"),
+            ("password=x", "password=[redacted]"),
             (r#""text""#, r#""text""#),
             ("{\"a\":", "{\"a\":"),
         ] {

@@ -3,11 +3,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use super::names::{is_secret_name, is_secret_parameter};
 use super::shown::Shown;
+use super::text::is_scheme;
 use crate::azure::secret::Secret;
 
 /// The secrets that a run knows. They live as long as the process, so that a copy, which knows what its original
@@ -44,7 +45,7 @@ impl KnownSecrets {
     /// Learns what is secret in the header fields of a request.
     pub fn learn_headers(self, headers: &HeaderMap) {
         for (name, value) in headers {
-            if value.is_sensitive() || is_secret_name(name.as_str()) {
+            if value.is_sensitive() || is_secret_name(name.as_str()) || has_scheme(value) {
                 self.learn(&Secret::new(String::from_utf8_lossy(value.as_bytes())));
             }
         }
@@ -88,6 +89,13 @@ impl KnownSecrets {
     }
 }
 
+/// Tells whether a value says that it is a secret: `Bearer …`, whatever the field is called.
+fn has_scheme(value: &HeaderValue) -> bool {
+    let words = String::from_utf8_lossy(value.as_bytes());
+    let scheme = words.trim_start().split_once(' ').map(|(first, _)| first);
+    scheme.is_some_and(is_scheme)
+}
+
 /// Longer ones come first: a piece of a secret must not keep the whole from being found.
 fn insert(secrets: &mut Vec<Secret>, secret: Secret) {
     if !secrets.contains(&secret) {
@@ -121,6 +129,7 @@ mod tests {
             ("cookie", "a=first-cookie; b=second-cookie"),
             ("x-key", "short"),
             ("x-plain", "plain-value"),
+            ("x-mine", "Bearer other-secret"),
         ] {
             headers.insert(name, value.parse().unwrap());
         }
@@ -133,6 +142,7 @@ mod tests {
             ("bad signature.", "bad [redacted]."),
             ("header00.claims00.signature", "[redacted]"),
             ("mine-secret Bearer", "[redacted] Bearer"),
+            ("Bearer other-secret", "[redacted]"),
             ("first-cookie second-cookie", "[redacted] [redacted]"),
             (
                 "pass-word abc/defgh abc%2Fdefgh",

@@ -15,7 +15,10 @@
 
 mod body;
 mod known;
+mod members;
 mod names;
+mod pairs;
+mod private_keys;
 mod request;
 mod secret_addresses;
 mod shown;

@@ -25,6 +25,15 @@ const WORDS: [&str; 11] = [
 /// Whole names of actions that do.
 const NAMES: [&str; 3] = ["list", "oauth2", "authorize"];
 
+/// Names below `config` of an application that have secrets for values, beside those that the words tell.
+const SETTINGS: [&str; 5] = [
+    "authsettings",
+    "authsettingsv2",
+    "azurestorageaccounts",
+    "backup",
+    "pushsettings",
+];
+
 /// Hosts whose every answer may be a secret: Key Vault and Managed HSM, and those where people and applications sign in.
 const HOSTS: [&str; 6] = [
     "vault.",
@@ -45,7 +54,7 @@ pub fn holds_secrets(url: &Url) -> bool {
     let id = ResourceId::of(url);
     let begins = id.segments().first();
     let is_secret_path = if begins.is_some_and(|word| ResourceId::is_root(word)) {
-        id.types().chain(id.collection_or_action()).any(is_secret)
+        id.types().chain(id.collection_or_action()).any(is_secret) || is_settings(&id)
     } else {
         url.path().split('/').any(is_secret)
     };
@@ -54,6 +63,23 @@ pub fn holds_secrets(url: &Url) -> bool {
         || is_secret_host
         || is_secret_path
         || parameters.any(|(name, value)| matches!(&*name, "comp" | "restype") && is_secret(&value))
+}
+
+/// Tells whether an ID is that of settings whose values are secrets: `sites/NAME/config/appsettings`,
+/// `clusters/NAME/configurations/gateway`; an access profile holds a kubeconfig.
+fn is_settings(id: &ResourceId<'_>) -> bool {
+    let namespace = crate::azure::decode(id.namespace().unwrap_or_default());
+    let is_cluster = namespace.eq_ignore_ascii_case("Microsoft.HDInsight");
+    id.types().zip(id.names()).any(|(kind, name)| {
+        let kind = crate::azure::decode(kind).to_ascii_lowercase();
+        let name = crate::azure::decode(name).to_ascii_lowercase();
+        match &*kind {
+            "config" => is_secret(&name) || SETTINGS.contains(&&*name),
+            "configurations" => is_cluster,
+            "accessprofiles" => true,
+            _ => false,
+        }
+    })
 }
 
 fn is_secret(word: &str) -> bool {
@@ -67,9 +93,41 @@ mod tests {
 
     use super::holds_secrets;
 
+    const GROUP: &str = "https://management.azure.com/subscriptions/s/resourceGroups/key-rg";
+
+    #[test]
+    fn settings_that_are_secrets_are_told() {
+        for (rest, expected) in [
+            ("/providers/Microsoft.Web/sites/a/config/appsettings", true),
+            (
+                "/providers/Microsoft.Web/sites/a/slots/b/config/ConnectionStrings",
+                true,
+            ),
+            (
+                "/providers/Microsoft.Web/sites/a/config/authsettingsV2",
+                true,
+            ),
+            ("/providers/Microsoft.Web/sites/a/config/web", false),
+            (
+                "/providers/Microsoft.HDInsight/clusters/c/configurations/gateway",
+                true,
+            ),
+            (
+                "/providers/Microsoft.DBforPostgreSQL/flexibleServers/s/configurations/c",
+                false,
+            ),
+            (
+                "/providers/Microsoft.ContainerService/managedClusters/c/accessProfiles/clusterAdmin",
+                true,
+            ),
+        ] {
+            let url = Url::parse(&format!("{GROUP}{rest}?api-version=1")).unwrap();
+            assert_eq!(holds_secrets(&url), expected, "{url}");
+        }
+    }
+
     #[test]
     fn actions_and_hosts_that_give_secrets_are_told() {
-        const GROUP: &str = "https://management.azure.com/subscriptions/s/resourceGroups/key-rg";
         for (rest, expected) in [
             ("", false),
             ("/providers/Microsoft.Compute/virtualMachines/key-vm", false),
