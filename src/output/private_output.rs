@@ -43,6 +43,9 @@ impl PrivateOutput {
 
     fn destination(path: &Path) -> Result<Destination, OpenError> {
         #[cfg(unix)]
+        use std::os::unix::fs::FileTypeExt as _;
+
+        #[cfg(unix)]
         if sink::own_descriptor(path).is_some() {
             return Err(io::Error::other("it is an open stream, not a file").into());
         }
@@ -53,6 +56,11 @@ impl PrivateOutput {
             )?));
         }
         let old = path.metadata().ok();
+        #[cfg(unix)]
+        if old.as_ref().is_some_and(|old| old.file_type().is_fifo()) {
+            // Whoever reads it could hold up the run for ever, its end at a signal included.
+            return Err(io::Error::other("it is a pipe, not a file").into());
+        }
         match &old {
             Some(old) if old.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
             Some(old) if !old.is_file() => Ok(Destination::Stream(Stream::writer(path, None)?)),
@@ -116,6 +124,11 @@ mod tests {
                 "{error}"
             );
             assert!(PrivateOutput::open(Path::new("/dev/null")).is_ok());
+            let pipe = folder.path().join("pipe");
+            let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+            assert!(made.unwrap().success());
+            let error = PrivateOutput::open(&pipe).unwrap_err().to_string();
+            assert!(error.contains("it is a pipe"), "{error}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The option that has the requests of a run written down. It stands in the trees of the commands that send requests to
 //! Azure, and counts for the run (`run`). What is written: `har`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::{ArgMatches, Args};
 
@@ -28,6 +28,15 @@ fn parse(text: &str) -> Result<PathBuf, Error> {
     }
 }
 
+/// Tells whether two names are the same but for `./`.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let parts = |path: &Path| -> PathBuf {
+        let parts = path.components();
+        parts.filter(|part| *part != Component::CurDir).collect()
+    };
+    parts(one) == parts(other)
+}
+
 /// Reads the option, where the command has it.
 ///
 /// # Errors
@@ -36,7 +45,7 @@ pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<Option<PathBuf>, Erro
     let path = |id: &str| matches.try_get_one::<PathBuf>(id).ok().flatten();
     let file = path(ID);
     if let Some(file) = file
-        && path("output_file") == Some(file)
+        && path("output_file").is_some_and(|other| is_same(other, file))
     {
         return Err(Error::usage(format!(
             "`--har` and `-O` name the same file: `{}`",
@@ -45,4 +54,27 @@ pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<Option<PathBuf>, Erro
         .with_hint("give each a file of its own"));
     }
     Ok(file.cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::is_same;
+
+    #[test]
+    fn a_file_is_known_in_other_spellings() {
+        for (one, other, expected) in [
+            ("a", "a", true),
+            ("a", "./a", true),
+            ("d/./a", "d//a", true),
+            ("a", "d/a", false),
+        ] {
+            assert_eq!(
+                is_same(Path::new(one), Path::new(other)),
+                expected,
+                "{one} {other}"
+            );
+        }
+    }
 }
