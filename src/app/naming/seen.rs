@@ -24,6 +24,8 @@ const GRAPH: &str = "/providers/microsoft.resourcegraph/resources";
 pub(crate) struct Seen {
     /// What the items are: the full name of a type.
     type_name: String,
+    /// The subscription that was asked; what an answer says of others is not believed.
+    subscription: Option<String>,
     ids: Vec<String>,
     subscriptions: Vec<(String, String)>,
     members: Vec<String>,
@@ -46,6 +48,7 @@ impl Seen {
         };
         Some(Self {
             type_name,
+            subscription: subscription_of(path),
             ids: Vec::new(),
             subscriptions: Vec::new(),
             members: Vec::new(),
@@ -61,6 +64,14 @@ impl Seen {
         let Some(id) = text("id") else {
             return;
         };
+        let is_foreign = |asked: &String| {
+            let own = ResourceId::parse(&id);
+            let own = own.subscription_id();
+            own.is_none_or(|own| !own.eq_ignore_ascii_case(asked))
+        };
+        if self.subscription.as_ref().is_some_and(is_foreign) {
+            return;
+        }
         if self.members.is_empty() {
             self.members = names_in(item);
         }
@@ -87,6 +98,13 @@ impl Seen {
             .and_then(|()| memory.add_members(&self.type_name, &self.members));
         trace(outcome, session);
     }
+}
+
+/// The subscription of a path, if it is one: `*` stands for many.
+fn subscription_of(path: &str) -> Option<String> {
+    let id = ResourceId::parse(path);
+    let subscription = id.subscription_id()?;
+    (!subscription.contains('*')).then(|| subscription.to_owned())
 }
 
 /// Keeps what a write has made, and forgets what a DELETE has taken away.
@@ -165,11 +183,12 @@ fn names_in(item: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_IDS, Seen, names_in};
+    use super::{MOST_IDS, Seen, names_in, subscription_of};
 
     fn seen(type_name: &str) -> Seen {
         Seen {
             type_name: type_name.to_owned(),
+            subscription: None,
             ids: Vec::new(),
             subscriptions: Vec::new(),
             members: Vec::new(),
@@ -193,6 +212,30 @@ mod tests {
         }
         seen.item("3");
         assert_eq!(seen.ids.len(), MOST_IDS);
+    }
+
+    #[test]
+    fn an_answer_about_one_subscription_says_nothing_of_others() {
+        for (path, kept) in [
+            ("/subscriptions/S/resources", &["/subscriptions/s/x"][..]),
+            (
+                "/subscriptions/*/resources",
+                &["/subscriptions/s/x", "/subscriptions/t/x", "/x"],
+            ),
+            (
+                "/providers/A.b/c",
+                &["/subscriptions/s/x", "/subscriptions/t/x", "/x"],
+            ),
+        ] {
+            let mut seen = Seen {
+                subscription: subscription_of(path),
+                ..seen("A.b/c")
+            };
+            for id in ["/subscriptions/s/x", "/subscriptions/t/x", "/x"] {
+                seen.item(&format!(r#"{{"id":"{id}"}}"#));
+            }
+            assert_eq!(seen.ids, kept, "{path}");
+        }
     }
 
     #[test]
