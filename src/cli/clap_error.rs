@@ -140,14 +140,30 @@ fn hint(error: &clap::Error) -> Option<String> {
     if !values.is_empty() {
         return Some(format!("one of: {}", values.join(", ")));
     }
-    let kind = error.kind();
-    if kind == ErrorKind::UnknownArgument {
-        return Some(
+    let is_option = typed.starts_with('-');
+    let is_of_config = || usage(error).is_some_and(|usage| usage.contains("`arm config "));
+    if option_name(&typed) == "--profile" && is_of_config() {
+        return Some("a setting of a profile is named `profiles.NAME.KEY`".to_owned());
+    }
+    match error.kind() {
+        ErrorKind::UnknownArgument if is_option => Some(
             "`--help` after the command lists its options; what follows `--` is not an option"
                 .to_owned(),
-        );
+        ),
+        ErrorKind::UnknownArgument
+        | ErrorKind::MissingRequiredArgument
+        | ErrorKind::InvalidSubcommand => usage(error),
+        _ => None,
     }
-    None
+}
+
+/// What the command takes, as its help says it.
+fn usage(error: &clap::Error) -> Option<String> {
+    let rendered = error.render().to_string();
+    let line = rendered
+        .lines()
+        .find_map(|line| line.strip_prefix("Usage: "))?;
+    Some(format!("the order is `{}`", line.trim()))
 }
 
 /// Tells whether an option may be meant by a word. clap takes a short one for alike that shares a few letters with the word.
@@ -326,6 +342,26 @@ mod tests {
             "arm sandbox sreve",
             "unrecognized subcommand 'sreve'",
             "did you mean `serve`?",
+        );
+        check(
+            "arm diff /x",
+            "the following required arguments were not provided: <OTHER>",
+            "the order is `arm diff URL OTHER [OPTIONS]`",
+        );
+        check(
+            "arm types explain vm",
+            "unexpected argument 'vm' found",
+            "the order is `arm types [PATTERN] [OPTIONS]`",
+        );
+        check(
+            "arm cache forget",
+            "unrecognized subcommand 'forget'",
+            "the order is `arm cache [OPTIONS] <COMMAND>`",
+        );
+        check(
+            "arm config set --profile prod read-only true",
+            "unexpected argument '--profile' found",
+            "a setting of a profile is named `profiles.NAME.KEY`",
         );
         check(
             "arm completions nu",

@@ -86,6 +86,26 @@ const MEANINGS: &[(&[&str], &str)] = &[
         &["logs", "log", "activity"],
         "what has happened stands at `/subscriptions/{sub}/providers/Microsoft.Insights/eventtypes/management/values`",
     ),
+    (
+        &["tag", "tags", "label"],
+        "write `arm PATCH URL .tags.NAME=VALUE`, or `.tags.NAME:=null` to take one away",
+    ),
+    (
+        &["watch"],
+        "`arm GET URL --watch` prints what changes; `arm wait URL` waits for a state",
+    ),
+    (
+        &["replay", "record", "har"],
+        "`--har FILE` records a run; `arm sandbox serve --replay FILE` answers from the file",
+    ),
+    (
+        &["profile", "profiles"],
+        "write `arm config set profiles.NAME.KEY VALUE`, and `--profile NAME` to use it",
+    ),
+    (
+        &["api-version", "api-versions", "versions"],
+        "`arm types TYPE --refresh` shows the api-versions of a type",
+    ),
     (&["version"], "write `arm --version`"),
     (
         &["configure", "settings", "defaults", "alias"],

@@ -14,8 +14,8 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["-f", "--raw-field"],
-        "is a text field in `gh` and a form in `HTTPie`",
-        "write an item: `name=text`",
+        "is a text field in `gh`, a form in `HTTPie` and a file in kubectl",
+        "write an item: `name=text`, or `@FILE` for the whole body",
     ),
     (
         &["-F", "--field"],
@@ -179,9 +179,51 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "write `--timeout 30s`",
     ),
     (
-        &["-A", "--user-agent"],
+        &["--user-agent"],
         "is the user agent in curl",
         "write the item `User-Agent:NAME`",
+    ),
+    (
+        &["-A"],
+        "is the user agent in curl, and means everywhere in kubectl",
+        "write the item `User-Agent:NAME`; `-S '*'` is every subscription",
+    ),
+    (
+        &["--all-subscriptions", "--all-namespaces"],
+        "asks everywhere elsewhere",
+        "write `-S '*'`: every subscription",
+    ),
+    (
+        &["--csv", "--tsv", "--table", "--yaml", "--ndjson"],
+        "is a format elsewhere",
+        "write `-o FORMAT`: table, csv, tsv, yaml, ndjson, …",
+    ),
+    (
+        &["--format", "--output-format"],
+        "is the format elsewhere",
+        "write `-o FORMAT`: json, table, csv, tsv, yaml, …",
+    ),
+    (
+        &["--replay"],
+        "answers from a recording in `arm sandbox serve`",
+        "write `arm sandbox serve --replay FILE`",
+    ),
+    (
+        &["--tags"],
+        "sets tags in `az`",
+        "write the item `.tags.NAME=VALUE`; `--tag NAME=VALUE` chooses items of a list",
+    ),
+    (
+        &[
+            "--until",
+            "--created",
+            "--exists",
+            "--updated",
+            "--custom",
+            "--interval",
+        ],
+        "is of `az … wait`",
+        "write `arm wait URL --for 'properties.provisioningState=Succeeded'`, or `--deleted`",
     ),
     (
         &["-a"],

@@ -4,6 +4,7 @@
 //! left out), whatever options stand before it; the second parses everything else with the options of that word. So
 //! `arm -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
 
+mod apart;
 pub mod arguments;
 mod clap_error;
 mod commands;
@@ -76,7 +77,9 @@ pub fn invocation_with(
     argv: impl IntoIterator<Item = OsString>,
     defaults: &OptionDefaults,
 ) -> Result<Invocation, Error> {
-    parse_arguments(argv.into_iter().skip(1).collect(), defaults).map_err(Error::masked)
+    let arguments: Vec<OsString> = argv.into_iter().skip(1).collect();
+    parse_arguments(arguments.clone(), defaults)
+        .map_err(|error| apart::explain(error, &arguments).masked())
 }
 
 /// The command of a command line.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::config::reader::{CONFIRM, PROMPT_COLOR, READ_ONLY, keys};
+use crate::config::reader::{CONFIRM, READ_ONLY, keys, keys_of_profile};
 use crate::config::setting::{Setting, SettingKind, switch};
 
 /// Where a value stands: `defaults.output`, `profiles.prod.group`, `api-versions.Microsoft.Web/sites`.
@@ -58,7 +58,7 @@ impl KeyPath {
             "defaults" => (vec![section], rest, keys(&[])),
             "profiles" => {
                 let (name, key) = rest.split_once('.').ok_or_else(|| unknown(vec![]))?;
-                (vec![section, name], key, keys(&[PROMPT_COLOR]))
+                (vec![section, name], key, keys_of_profile())
             }
             "commands" | "aliases" | "api-versions" => (vec![section], rest, vec![]),
             _ => return Err(unknown(keys(&[]))),

@@ -12,6 +12,6 @@ mod settings;
 pub use command_alias::{CommandAlias, CommandAliasError, words_of};
 pub use edit::{EditError, KeyPath, find, set, unset};
 pub use error::{ConfigError, ConfigErrorKind};
-pub use reader::{Checks, Config};
+pub use reader::{Checks, Config, GUARDS, keys_of_profile};
 pub use setting::{SETTINGS, Setting, switch};
 pub use settings::{Origin, PROFILE_VARIABLE, Settings, SettingsError};

@@ -28,6 +28,8 @@ const SECTIONS: [&str; 5] = [
 pub(super) const READ_ONLY: &str = "read-only";
 /// The key of the question before each write.
 pub(super) const CONFIRM: &str = "confirm";
+/// The keys of both guards.
+pub const GUARDS: [&str; 2] = [READ_ONLY, CONFIRM];
 /// The key of the colour in which a profile is named.
 pub(super) const PROMPT_COLOR: &str = "prompt-color";
 /// The colours that a terminal has names for.
@@ -477,12 +479,16 @@ fn is_word(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphanumeric()) && word.chars().all(is_plain)
 }
 
+/// The keys that a profile takes.
+pub fn keys_of_profile() -> Vec<&'static str> {
+    keys(&[PROMPT_COLOR])
+}
+
 /// The keys of a section of settings.
 pub(super) fn keys(others: &[&'static str]) -> Vec<&'static str> {
     let settings = SETTINGS.iter().map(|setting| setting.key);
-    let guards = [READ_ONLY, CONFIRM];
     settings
-        .chain(guards)
+        .chain(GUARDS)
         .chain(others.iter().copied())
         .collect()
 }

@@ -114,7 +114,9 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
              `--audience AUDIENCE --allow-host {host}`"
         ),
         target::Error::ForeignAudience { host, .. } => {
-            format!("leave out `--audience`, or confirm the host: `--allow-host {host}`")
+            format!(
+                "leave out `--audience` (`--resource` in `arm rest`), or confirm the host: `--allow-host {host}`"
+            )
         }
     })
 }

@@ -12,6 +12,7 @@ use crate::client::{MissingPolicyToken, ServiceError};
 use crate::shell::CommandLine;
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
+const MEDIA_TYPE: &str = "YAML is sent as JSON only if it comes from a file (`@FILE.yaml`); `-n` shows the body as it would be sent";
 const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventual` after the URL: Graph answers such queries only so";
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
@@ -126,7 +127,8 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         code if is_of_quota(code) => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
         "invalidrequestcontent" | "unsupportedmediatype" => {
-            let content = Some(CONTENT.to_owned());
+            let is_type = code.eq_ignore_ascii_case("unsupportedmediatype");
+            let content = Some(if is_type { MEDIA_TYPE } else { CONTENT }.to_owned());
             return content.into_iter().chain(failure.of_member()).collect();
         }
         "linkedinvalidpropertyid" | "invalidparameter" => failure.of_member(),

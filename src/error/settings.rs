@@ -148,9 +148,9 @@ fn hint_of_command(name: &str, error: &CommandAliasError) -> String {
 fn describe_edit(error: &EditError, message: &mut Message) {
     match error {
         EditError::Unknown { key, known } => {
-            let last = key.rsplit('.').next().unwrap_or(key);
-            message.hint(match most_alike(last, known.iter().copied()) {
-                Some(near) => format!("did you mean `{}`?", key.replace(last, near)),
+            let near = near_key(key, known).filter(|near| near != key);
+            message.hint(match near {
+                Some(near) => format!("did you mean `{near}`?"),
                 None => "`arm config show` lists them; in a profile it is `profiles.NAME.KEY`"
                     .to_owned(),
             });
@@ -158,6 +158,18 @@ fn describe_edit(error: &EditError, message: &mut Message) {
         EditError::Form { .. } => message.hint("change it with `arm config edit`"),
         EditError::Switch { .. } => {}
     }
+}
+
+/// The name of a value that is spelled most like one that there is not: its section and its key.
+fn near_key(key: &str, known: &[&str]) -> Option<String> {
+    let (section, last) = key.rsplit_once('.').unwrap_or(("", key));
+    let near = most_alike(last, known.iter().copied())?;
+    let section = match section.split_once('.') {
+        Some(("profile", name)) => format!("profiles.{name}"),
+        _ => section.to_owned(),
+    };
+    let dot = if section.is_empty() { "" } else { "." };
+    Some(format!("{section}{dot}{near}"))
 }
 
 /// Says what makes a file one's own.

@@ -71,6 +71,12 @@ impl SubscriptionError {
         if more > 0 {
             message.fact("", format!("and {more} more: `arm list subscription`"));
         }
+        if let Self::Unknown { name, .. } = self
+            && name.eq_ignore_ascii_case("all")
+        {
+            message.hint("`-S '*'` asks every subscription");
+            return;
+        }
         let (name, id) = match seen.subscriptions.first() {
             Some((name, id)) => (name.as_str(), id.as_str()),
             None => ("NAME", "ID"),
@@ -122,6 +128,16 @@ mod tests {
         ] {
             assert_eq!(hint(seen).as_deref(), Some(expected));
         }
+        let mut message = Message::default();
+        let name = "all".to_owned();
+        let seen_by_all = seen(true);
+        SubscriptionError::Unknown {
+            name,
+            seen: seen_by_all,
+        }
+        .describe(&mut message);
+        let hint = message.hints.first().map(ToString::to_string);
+        assert_eq!(hint.as_deref(), Some("`-S '*'` asks every subscription"));
         let error = SubscriptionError::Unknown {
             name: "x".to_owned(),
             seen: seen(true),

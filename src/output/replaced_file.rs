@@ -82,8 +82,7 @@ impl ReplacedFile {
             Some(_) | None => Path::new("."),
         };
         // The whole error names the temporary file, which says nothing to the user.
-        let temporary =
-            new_file_in(folder, readers).map_err(|error| io::Error::from(error.kind()))?;
+        let temporary = new_file_in(folder, readers).map_err(|error| without_path(&error))?;
         if let Some(old) = old {
             keep_owner(temporary.as_file(), old)?;
             if readers == Readers::AsBefore {
@@ -110,6 +109,16 @@ impl ReplacedFile {
             }
             Err(error) => Err(error.error),
         }
+    }
+}
+
+/// What the system says of a folder, without the name of the temporary file in it.
+fn without_path(error: &io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            io::Error::new(io::ErrorKind::NotFound, "there is no folder of that name")
+        }
+        kind => io::Error::from(kind),
     }
 }
 

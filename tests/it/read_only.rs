@@ -102,7 +102,10 @@ fn secrets_need_a_word_of_their_own() {
         .args(["--read-only"])
         .run()
         .exits(12)
-        .says(&["refused to ask for a secret", "`--allow-secrets`"]);
+        .says(&[
+            "refused a request that gives a secret away: this run may only read",
+            "`--allow-secrets`",
+        ]);
     drop(server);
     let server = Server::with(answer);
     Run::plain(&server, "GET", &path)
@@ -141,7 +144,7 @@ fn a_redirect_and_a_registration_do_not_go_past_it() {
         .args(["--read-only"])
         .run()
         .exits(12)
-        .says(&["refused to ask for a secret"]);
+        .says(&["refused a request that gives a secret away: this run may only read"]);
 }
 
 #[test]

@@ -281,6 +281,19 @@ fn a_write_is_not_sent_where_nobody_can_confirm_it() {
     set(&put).args(["--profile", "prod", "-n"]).run().exits(0);
 }
 
+#[test]
+fn tab_offers_the_guards_and_the_settings_of_profiles() {
+    let tab = |typed: &str| {
+        let text = "[profiles.prod]\ngroup = \"x\"\n";
+        let run = Run::arm(["__complete", "config", "set", typed]).file(FILE, text);
+        run.run().exits(0).text().to_owned()
+    };
+    assert!(tab("read").contains("word\tread-only\t"));
+    assert!(tab("profiles.prod.read").contains("word\tprofiles.prod.read-only\t"));
+    assert!(tab("profiles.").contains("profiles.prod.prompt-color"));
+    assert!(!tab("").contains("profiles."));
+}
+
 /// Runs a command of `arm config` on a file, and returns what the file holds then.
 fn changed(arguments: &[&str], text: &str, code: i32) -> (Outcome, String) {
     let run = Run::arm(["config"]).args(arguments).file(FILE, text);
@@ -303,6 +316,14 @@ fn a_value_is_written_and_the_rest_stays() {
             "`output`: `jsn` is none of json, jsonc",
         ),
         (&["set", "outptu", "json"], "hint: did you mean `output`?"),
+        (
+            &["set", "profile.prod.read-only", "true"],
+            "hint: did you mean `profiles.prod.read-only`?",
+        ),
+        (
+            &["set", "things.output", "json"],
+            "hint: `arm config show` lists them",
+        ),
         (
             &["set", "commands.list", "GET /x"],
             "that is a command already",

@@ -360,6 +360,31 @@ fn arm_wait_watches_any_address() {
     )
     .exits(0);
     assert_eq!(outcome.text(), "{\"tags\":{\"ready\":null}}\n");
+    // A member that is not there is said, for a slip in its name would be waited for without an end.
+    for (held, said) in [
+        (
+            "properties.powerState==Running",
+            "there is no member `Running` yet, which `--for` names; for a text write `--for properties.powerState=Running`",
+        ),
+        (
+            "condition=Ready",
+            "there is no member `condition` yet, which `--for` names",
+        ),
+    ] {
+        let holds =
+            "{\"properties\":{\"powerState\":\"x\"},\"Running\":\"x\",\"condition\":\"Ready\"}";
+        let outcome = run(
+            &["--for", held],
+            vec![power("Running"), power("Running"), json(holds)],
+        );
+        assert_eq!(
+            outcome.exits(0).stderr.matches("yet, which").count(),
+            1,
+            "{held}"
+        );
+        let outcome = run(&["--for", held], vec![power("Running"), json(holds)]);
+        outcome.exits(0).says(&[said, "its state is Succeeded"]);
+    }
     // The path of a condition is that of a column: names with dots in them stand in quotes.
     for held in [
         "tags.\"cost.center\"=X",

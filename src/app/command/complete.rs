@@ -5,7 +5,7 @@ use crate::app::naming::offered::OfferedNames;
 use crate::app::session::config_file;
 use crate::app::terminal::stdout::print;
 use crate::cli::{Candidate, Known, offer};
-use crate::config::SETTINGS;
+use crate::config::{GUARDS, SETTINGS, keys_of_profile};
 use crate::credential::{Account, Store};
 use crate::env::Env;
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub(crate) async fn run(words: &[String], env: &Env) -> Result<(), Error> {
             }
             Known::Commands => names_of_commands(env),
             Known::Profiles => names_of_profiles(env),
-            Known::Settings => names_of_settings(),
+            Known::Settings => names_of_settings(env, begun),
             Known::Subscriptions => names.subscriptions(),
             Known::SubscriptionIds => names.subscription_ids(),
             Known::Groups(subscription) => names.groups(subscription.as_deref()),
@@ -89,9 +89,20 @@ fn names_of_profiles(env: &Env) -> Vec<Candidate> {
     profiles.map(|one| Candidate::new(one.name, "")).collect()
 }
 
-fn names_of_settings() -> Vec<Candidate> {
-    let settings = SETTINGS.iter();
-    let candidates =
-        settings.map(|one| Candidate::new(one.key, format!("default: {}", one.default)));
-    candidates.collect()
+fn names_of_settings(env: &Env, begun: &str) -> Vec<Candidate> {
+    if begun.starts_with("profiles.") {
+        let profiles = names_of_profiles(env).into_iter();
+        let names = profiles.flat_map(|profile| {
+            let keys = keys_of_profile().into_iter();
+            keys.map(move |key| Candidate::new(format!("profiles.{}.{key}", profile.word), ""))
+        });
+        return names.collect();
+    }
+    let settings = SETTINGS
+        .iter()
+        .map(|one| Candidate::new(one.key, format!("default: {}", one.default)));
+    let guards = GUARDS
+        .into_iter()
+        .map(|key| Candidate::new(key, "default: false"));
+    settings.chain(guards).collect()
 }

@@ -47,6 +47,13 @@ fn note(body: &Body, path: &str) -> Option<String> {
         return None;
     }
     let near = body.at(plain).err()?.nearest?;
+    // Where the envelope was forgotten, the whole path below it is meant: `hardwareProfile.vmSize`.
+    let inside = format!("properties.{plain}");
+    let near = if body.at(&inside).is_ok() {
+        inside
+    } else {
+        near
+    };
     Some(format!(
         "`{}` has no member `{path}` that is known: did you mean `{near}`?",
         body.name()
@@ -86,6 +93,14 @@ mod tests {
             &[
                 "`Microsoft.Compute/virtualMachines` has no member `propertis.vmId` that is known: \
                  did you mean `properties`?",
+            ],
+        );
+        check(
+            list,
+            "hardwareProfile.vmSize",
+            &[
+                "`Microsoft.Compute/virtualMachines` has no member `hardwareProfile.vmSize` that is known: \
+                 did you mean `properties.hardwareProfile.vmSize`?",
             ],
         );
         check(list, "properties.fromTomorrow,length(zones),qqqqqqqq", &[]);

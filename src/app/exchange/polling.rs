@@ -50,6 +50,7 @@ pub(crate) struct Watch<'a> {
     started: Instant,
     shown: String,
     is_pause_noted: bool,
+    is_missed_noted: bool,
 }
 
 impl<'a> Watch<'a> {
@@ -77,6 +78,7 @@ impl<'a> Watch<'a> {
             started: Instant::now(),
             shown: String::new(),
             is_pause_noted: false,
+            is_missed_noted: false,
         }
     }
 
@@ -301,7 +303,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Judges a response by the condition, if there is one, else by what it says of the operation.
-    fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<PollStep, Error> {
+    fn judge(&mut self, poller: &mut Poller, opened: &OpenedResponse) -> Result<PollStep, Error> {
         let body = match self.whole(opened) {
             Ok(body) => body,
             // The result of an action decides nothing, and is printed while it arrives.
@@ -318,6 +320,12 @@ impl<'a> Watch<'a> {
                 poller.hear();
                 if until.holds(&body) {
                     return Ok(PollStep::Print(ResultContent::Whole));
+                }
+                if !self.is_missed_noted
+                    && let Some(missed) = until.missed(&body)
+                {
+                    self.console.note(missed);
+                    self.is_missed_noted = true;
                 }
                 if poller.is_garbled(&opened.response.headers, &body) {
                     return Ok(PollStep::Garbled);
@@ -374,7 +382,12 @@ impl<'a> Watch<'a> {
             self.shown = words;
             self.draw();
         } else if words != self.shown {
-            self.console.note(format!("the operation is {words}"));
+            let what = if self.until.is_some() {
+                "its state"
+            } else {
+                "the operation"
+            };
+            self.console.note(format!("{what} is {words}"));
             self.shown = words;
         }
     }

@@ -108,6 +108,42 @@ impl Condition {
             Self::Deleted => false,
         }
     }
+
+    /// Says that an answer does not have a member that is named, which is how a typing error looks: the wait would not end.
+    pub(crate) fn missed(&self, body: &WholeBody) -> Option<String> {
+        match self {
+            Self::Member { member, path, .. } => {
+                let text = std::str::from_utf8(body.bytes()).ok()?;
+                let mut is_there = false;
+                member.select(text, &mut |_| is_there = true).ok()?;
+                (!is_there).then(|| format!("there is no member `{path}` yet, which `--for` names"))
+            }
+            Self::Query { query, text } => {
+                let QueryExpression::JmesPath(query) = &**query else {
+                    return None;
+                };
+                let name = query.missed_name()?.name;
+                let missed = format!("there is no member `{name}` yet, which `--for` names");
+                let Some(path) = compared_with(text, &name) else {
+                    return Some(missed);
+                };
+                let option = CommandLine::new("--for").word(&format!("{path}={name}"));
+                Some(format!("{missed}; for a text write `{option}`"))
+            }
+            Self::Deleted => None,
+        }
+    }
+}
+
+/// The member that an expression compares with a bare word, or with one in double quotes: `a.b==Succeeded`.
+fn compared_with<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (path, compared) = text.split_once("==")?;
+    let path = path.trim();
+    let is_path = path
+        .chars()
+        .all(|one| one.is_ascii_alphanumeric() || "._-".contains(one));
+    let is_word = compared.trim().trim_matches('"') == word;
+    (is_word && is_path && !path.is_empty()).then_some(path)
 }
 
 /// Tells whether JMESPath takes a value for true: all but `null`, `false`, and what is empty.

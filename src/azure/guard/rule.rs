@@ -57,7 +57,7 @@ pub enum GuardErrorKind {
     #[error("refused to send a {0}")]
     Write(Method),
     /// It gives a secret.
-    #[error("refused to ask for a secret")]
+    #[error("refused a request that gives a secret away")]
     Secret,
     /// The command hands out tokens, with which anything can be sent.
     #[error("refused to hand out a token")]

@@ -83,7 +83,7 @@ const TOPICS: [Topic; 18] = [
 ];
 
 /// Other words for topics, which people look for.
-const OTHER_WORDS: [(&str, &[&str]); 14] = [
+const OTHER_WORDS: [(&str, &[&str]); 15] = [
     (
         "query",
         &["jsonpath", "jmespath", "filter", "filters", "grammar"],
@@ -100,15 +100,33 @@ const OTHER_WORDS: [(&str, &[&str]); 14] = [
             "bash",
         ],
     ),
-    ("items", &["body", "bodies", "headers", "fields", "json"]),
+    (
+        "items",
+        &["body", "bodies", "headers", "fields", "json", "tags"],
+    ),
     (
         "output",
-        &["yaml", "format", "formats", "ndjson", "color", "colour"],
+        &[
+            "yaml",
+            "format",
+            "formats",
+            "ndjson",
+            "color",
+            "colour",
+            "har",
+            "recording",
+            "recordings",
+            "record",
+            "replay",
+        ],
     ),
     ("names", &["name", "show", "id"]),
     ("tables", &["table", "columns", "csv", "tsv"]),
     ("paging", &["pages", "paginate", "nextlink", "limit"]),
-    ("waiting", &["polling", "async", "operations"]),
+    (
+        "waiting",
+        &["polling", "async", "operations", "wait", "watch"],
+    ),
     ("retries", &["retry", "throttling", "429", "register"]),
     (
         "sign-in",
@@ -122,7 +140,11 @@ const OTHER_WORDS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("environment", &["env", "variables"]),
-    ("config", &["settings", "config.toml", "aliases"]),
+    ("api-version", &["api-versions", "version", "versions"]),
+    (
+        "config",
+        &["settings", "config.toml", "aliases", "profile", "profiles"],
+    ),
     ("exit-codes", &["errors", "exit", "exit-code"]),
     ("many-ids", &["ids", "stdin", "parallel"]),
 ];

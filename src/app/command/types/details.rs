@@ -19,9 +19,11 @@ pub(crate) fn lines(row: &Row, versions: &Versions, shell: Shell) -> Vec<Line> {
     push("api-version", vec![row.version.clone()]);
     push("preview", row.preview.iter().cloned().collect());
     let live = versions.live.find(&row.name);
-    if let Some(live) = &live {
-        push("versions", wrapped(&live.versions));
-    }
+    let versions_of_service = match &live {
+        Some(live) => wrapped(&live.versions),
+        None => vec!["not known; `arm types --refresh` asks for them".to_owned()],
+    };
+    push("versions", versions_of_service);
     if let Some(known) = &row.known {
         let label = if known.is_listed() {
             "list"
