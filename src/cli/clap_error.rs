@@ -145,16 +145,19 @@ fn hint(error: &clap::Error) -> Option<String> {
     if option_name(&typed) == "--profile" && is_of_config() {
         return Some("a setting of a profile is named `profiles.NAME.KEY`".to_owned());
     }
-    match error.kind() {
-        ErrorKind::UnknownArgument if is_option => Some(
+    let kind = error.kind();
+    if kind == ErrorKind::UnknownArgument && is_option {
+        return Some(
             "`--help` after the command lists its options; what follows `--` is not an option"
                 .to_owned(),
-        ),
-        ErrorKind::UnknownArgument
-        | ErrorKind::MissingRequiredArgument
-        | ErrorKind::InvalidSubcommand => usage(error),
-        _ => None,
+        );
     }
+    let is_of_order = [
+        ErrorKind::UnknownArgument,
+        ErrorKind::MissingRequiredArgument,
+        ErrorKind::InvalidSubcommand,
+    ];
+    is_of_order.contains(&kind).then(|| usage(error)).flatten()
 }
 
 /// What the command takes, as its help says it.

@@ -114,12 +114,11 @@ impl ReplacedFile {
 
 /// What the system says of a folder, without the name of the temporary file in it.
 fn without_path(error: &io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::NotFound => {
-            io::Error::new(io::ErrorKind::NotFound, "there is no folder of that name")
-        }
-        kind => io::Error::from(kind),
+    let kind = error.kind();
+    if kind == io::ErrorKind::NotFound {
+        return io::Error::new(kind, "there is no folder of that name");
     }
+    io::Error::from(kind)
 }
 
 /// Copies a file into another one, which stays the file that it is.
