@@ -9,7 +9,9 @@ mod reader;
 mod setting;
 mod settings;
 
-pub use command_alias::{CommandAlias, CommandAliasError, words_of};
+#[cfg(unix)]
+pub use command_alias::words_of;
+pub use command_alias::{CommandAlias, CommandAliasError};
 pub use edit::{EditError, KeyPath, find, set, unset};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use reader::{Checks, Config, GUARDS, keys_of_profile};

@@ -94,8 +94,6 @@ impl PrivateOutput {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::PrivateOutput;
 
     #[test]
@@ -118,12 +116,12 @@ mod tests {
         }
         #[cfg(unix)]
         {
-            let error = PrivateOutput::open(Path::new("/dev/stdout")).unwrap_err();
+            let error = PrivateOutput::open("/dev/stdout".as_ref()).unwrap_err();
             assert!(
                 error.to_string().contains("it is an open stream"),
                 "{error}"
             );
-            assert!(PrivateOutput::open(Path::new("/dev/null")).is_ok());
+            assert!(PrivateOutput::open("/dev/null".as_ref()).is_ok());
             let pipe = folder.path().join("pipe");
             let made = std::process::Command::new("mkfifo").arg(&pipe).status();
             assert!(made.unwrap().success());

@@ -72,6 +72,7 @@ fn hints_can_be_pasted() {
 
 /// Returns the commands in the backticks of a hint: not those in which something is still to be written, nor those that
 /// wait for a person.
+#[cfg(unix)]
 fn commands_of_hint(hint: &str) -> Vec<&str> {
     let quoted = hint.split('`').skip(1).step_by(2);
     let commands = quoted.filter(|command| command.starts_with("arm "));

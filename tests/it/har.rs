@@ -6,8 +6,6 @@
     reason = "a recording that cannot be read fails the test"
 )]
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use crate::support::answer::Answer;
@@ -16,7 +14,6 @@ use crate::support::run::{Outcome, Run, TOKEN};
 use crate::support::secrets;
 use crate::support::served_sandbox::{SUBSCRIPTION, ServedSandbox};
 use crate::support::server::Server;
-use crate::support::session::blocks;
 
 /// The file of each run.
 const FILE: &str = "run.har";
@@ -454,6 +451,10 @@ fn a_trace_of_a_browser_is_answered_from() {
 #[cfg(unix)]
 #[test]
 fn the_lines_of_the_page_work() {
+    use std::path::Path;
+
+    use crate::support::session::blocks;
+
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recording.md");
     let text = std::fs::read_to_string(path).unwrap();
     let blocks = blocks(&text);

@@ -1,5 +1,13 @@
 //! What several tests need.
 
+#![cfg_attr(
+    not(unix),
+    expect(
+        dead_code,
+        reason = "tests that only run on Unix need more of it than the others"
+    )
+)]
+
 pub(crate) mod answer;
 pub(crate) mod at_once;
 pub(crate) mod compare;
