@@ -33,10 +33,10 @@ GNU_TIME = "/usr/bin/time"
 LIMITS = {
     "start-up": (0.72, None),
     "small GET": (1.8, None),
-    "page": (48, 10),
-    "names of a page": (37, 10),
-    "100 pages": (None, 10),
-    "one answer of 100 MB": (None, 10),
+    "page": (48, 12),
+    "names of a page": (37, 12),
+    "100 pages": (None, 12),
+    "one answer of 100 MB": (None, 12),
 }
 
 
