@@ -15,8 +15,8 @@ _arm_quote() {
             done
             ;;
         *)
-            # Braces, and what else a path of Azure holds, stay as they are.
-            if [[ $REPLY == *[!A-Za-z0-9_.,:=@%+/{}-]* ]]; then
+            # Braces, and what else a path of Azure holds, stay as they are; but `{a,b}` and `{1..2}` are several words.
+            if [[ $REPLY == *[!A-Za-z0-9_.,:=@%+/{}-]* || $REPLY == *'{'*,*'}'* || $REPLY == *'{'*..*'}'* ]]; then
                 printf -v REPLY %q "$REPLY"
             fi
             ;;

@@ -63,7 +63,7 @@ fn end(invocation: Result<Invocation, Error>, look: MessageLook, env: &Env) -> E
         Err(error) => return look.explain(error, env),
     };
     let begun = run_options::env_of(&run, env);
-    let begun = begun.and_then(|env| Recording::begin(run.har.as_deref(), env));
+    let begun = begun.and_then(|env| Recording::begin(&run.files, env));
     let (recording, env) = match begun {
         Ok(begun) => begun,
         Err(error) => return look.explain(error, env),

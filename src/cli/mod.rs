@@ -44,6 +44,7 @@ pub use items::{parse as parse_item, parse_header_option};
 pub use options::body_check::BodyCheck;
 pub use options::columns::{ColumnName, ColumnNames};
 pub use options::common::TableFormat;
+pub use options::har::{WrittenFiles, same_file};
 pub use options::network::{NetworkOptions, Tool};
 pub use options::output::OutputOptions;
 pub use options::query::Via;

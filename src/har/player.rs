@@ -139,8 +139,18 @@ impl Player {
                 entry.number
             ));
         }
-        refusal("NotRecorded", &(message + "."))
+        message.push('.');
+        if is_list_of_subscriptions(uri.path()) {
+            message.push_str(" Where `{sub}` or a name is looked up: write the ID of the subscription in the path, or give `-S ID`.");
+        }
+        refusal("NotRecorded", &message)
     }
+}
+
+/// Tells whether a path is that of the list which `{sub}` and the name of a subscription are looked up in.
+fn is_list_of_subscriptions(path: &str) -> bool {
+    let path = path.trim_matches('/');
+    path.eq_ignore_ascii_case("subscriptions")
 }
 
 /// Tells whether an entry is of a service that gives links, not of the files of a page.

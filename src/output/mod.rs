@@ -42,6 +42,7 @@ pub use item_filter::ItemFilter;
 pub use message::{Fact, Labels, Message, inline};
 pub use private_output::PrivateOutput;
 pub use renderer::{End, Finished, LinkMember, RenderOptions, Renderer, Selection};
+pub use replaced_file::is_same_file;
 pub use report::{Report, ReportDetail};
 pub use results::{Layout, LineFormat};
 pub use room::{Measure, Room};

@@ -144,6 +144,19 @@ fn target_of(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links"))
 }
 
+/// Tells whether two paths lead to one file, which need not be there yet.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| -> Option<PathBuf> {
+        let target = target_of(path).ok()?;
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            Some(_) | None => Path::new("."),
+        };
+        Some(folder.canonicalize().ok()?.join(target.file_name()?))
+    };
+    place(one).is_some_and(|one| place(other) == Some(one))
+}
+
 /// A file may be replaced without a permission to write to it: only its folder counts then. `>` would refuse it.
 #[cfg(unix)]
 fn check_writable(path: &Path, _old: &Metadata) -> io::Result<()> {

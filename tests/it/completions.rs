@@ -170,7 +170,25 @@ const BY_NAME: Completion = (
 /// Fills the memory of the sandbox.
 const REMEMBER: &str = r#""$ARM" cache warm --sandbox 2>/dev/null
 printf '/resourceGroups/g/providers/Microsoft.KeyVault/vaults/%b\n' 'it\047s $HOME:a `b` "c" x' 'col:on:s' 'evil\033[2J' \
-  'evil\302\2332J' >> "$XDG_CACHE_HOME"/arm/seen/sandbox/3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46.ids"#;
+  'evil\302\2332J' 'evil\342\200\213' >> "$XDG_CACHE_HOME"/arm/seen/sandbox/3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46.ids"#;
+
+/// Names of subscriptions, which may hold anything, that a shell would read as something else.
+const EXPANDED: [Completion; 2] = [
+    (
+        "arm list -S bra",
+        &["list", "-S", "brace{1..2}", "brace{x,-y}"],
+    ),
+    (
+        "arm list -S ",
+        &["list", "-S", "=ls", "brace{1..2}", "brace{x,-y}"],
+    ),
+];
+
+/// Keeps those names where az does.
+const KEEP_EXPANDED: &str = r#"mkdir -p "$HOME/.azure"
+of() { printf '{"id":"00000000-0000-4000-8000-00000000000%s","name":"%s","state":"Enabled","environmentName":"AzureCloud",' "$@"
+  printf '"tenantId":"00000000-0000-4000-8000-000000000009","isDefault":false}'; }
+echo "{\"subscriptions\":[$(of 1 'brace{x,-y}'),$(of 2 'brace{1..2}'),$(of 3 '=ls')]}" > "$HOME/.azure/azureProfile.json""#;
 
 /// How many shells run at once.
 const AT_ONCE: usize = 4;
@@ -243,6 +261,9 @@ cat words"#
         for becomes in BECOMES.chunks(AT_ONCE) {
             at_once(becomes, |(line, words)| self.becomes(line, words));
         }
+        at_once(&EXPANDED, |(line, words)| {
+            self.becomes_after(KEEP_EXPANDED, line, words);
+        });
         for becomes in REMEMBERED.chunks(AT_ONCE) {
             at_once(becomes, |(line, words)| {
                 self.becomes_after(REMEMBER, line, words);

@@ -242,6 +242,50 @@ fn a_file_that_cannot_be_written_is_refused_before_anything_is_sent() {
     }
 }
 
+/// A file has many names, whether it is there yet or not.
+#[cfg(unix)]
+#[test]
+fn the_file_of_the_answer_is_known_by_other_names() {
+    for (prepare, har, answer) in [
+        ("", "a", "$PWD/a"),
+        ("touch a", "$PWD/a", "a"),
+        ("touch a; ln -s a link", "a", "link"),
+        ("ln -s a link", "link", "a"),
+        ("mkdir d; ln -s d e", "d/a", "e/a"),
+    ] {
+        let script = format!(
+            "{prepare}\n\"$ARM\" --sandbox GET /subscriptions --har \"{har}\" -O \"{answer}\""
+        );
+        let outcome = Run::bash(&script).env("ARM", crate::support::home::BINARY);
+        let outcome = outcome.run().exits(2);
+        outcome.says(&["error: `--har` and `-O` name the same file: `"]);
+    }
+    let script =
+        "touch a; ln -s a link; \"$ARM\" --sandbox GET /subscriptions --har b -O link && cat a";
+    let outcome = Run::bash(script).env("ARM", crate::support::home::BINARY);
+    assert!(outcome.run().exits(0).text().contains("Contoso"));
+}
+
+#[test]
+fn what_a_recording_lacks_to_look_a_subscription_up_is_said() {
+    let sandbox = ServedSandbox::start();
+    let path = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups");
+    let (_, home) = sandbox.arm(&["GET", &path, "--har", FILE]).run_and_keep();
+    let replay = ServedSandbox::with(&["--replay", path_of(&home).as_str()]);
+    let words = "or give `-S ID`";
+    let by_name = ["GET", "/subscriptions/{sub}/resourceGroups"];
+    let run = replay.arm(&by_name).env("ARMCLI_SUBSCRIPTION", "Contoso");
+    run.run()
+        .exits(5)
+        .says(&["error: NotRecorded: ", "GET /subscriptions?", words]);
+    let run = replay.arm(&by_name).args(["-S", SUBSCRIPTION]);
+    run.run().exits(0);
+    let other = replay
+        .arm(&["GET", "/subscriptions/{sub}/resourceGroups/x"])
+        .run();
+    assert!(!other.exits(5).stderr.contains(words));
+}
+
 #[test]
 fn an_older_file_is_replaced_and_one_that_cannot_be_is_kept() {
     let server = Server::answering([Answer::json("{}")]);

@@ -34,6 +34,23 @@ fn lines(sandbox: &ServedSandbox, script: &str) -> Vec<String> {
         .collect()
 }
 
+/// A name that no resource has is waited for no longer; a list that failed says nothing.
+#[test]
+fn what_is_not_there_by_its_name_is_deleted() {
+    let sandbox = ServedSandbox::start();
+    let wait = |more: &[&str]| sandbox.arm(&["wait", "vm/gone"]).args(more).run();
+    let gone = wait(&["--deleted"]).exits(0);
+    gone.says(&["note: no vm is named `gone`, among 64"])
+        .prints_nothing();
+    wait(&["--deleted", "-S", "*"]).exits(0);
+    let unknown = "00000000-0000-4000-8000-000000000001";
+    wait(&["--deleted", "-S", unknown]).exits(4);
+    wait(&["--deleted", "--dry-run"]).exits(4);
+    wait(&["--for", "a=b"]).exits(4);
+    let child = sandbox.arm(&["wait", "vm/gone/extensions/x", "--deleted"]);
+    child.run().exits(0);
+}
+
 #[test]
 fn a_name_that_was_found_costs_one_request() {
     let sandbox = ServedSandbox::start();

@@ -7,7 +7,7 @@ use crate::app::command::request;
 use crate::app::exchange::resume_command::run_of_options;
 use crate::app::naming::lookup::{Lookup, named_error};
 use crate::app::session::context::RunContext;
-use crate::cli::{RequestArgs, TypedName};
+use crate::cli::{RequestArgs, TypedName, WaitCondition};
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::output::{Console, Verbosity};
@@ -110,8 +110,20 @@ async fn found(args: RequestArgs, named: &NamedResource, env: &Env) -> Result<()
             context = Box::pin(lookup.context(env)).await?;
         }
     }
-    let must_be_sure = !is_read;
+    let is_gone_wanted = waits_until_deleted(&args);
+    let must_be_sure = !is_read || is_gone_wanted;
     let id = Box::pin(lookup.find(named, must_be_sure, &mut context)).await;
+    if let Err(failure) = &id
+        && is_gone_wanted
+        && is_not_found(failure)
+        && !Box::pin(lookup.subscriptions(&mut context))
+            .await?
+            .is_empty()
+    {
+        // A misspelt name is not there either: it is said what was looked for.
+        context.console.note(failure.error.to_string());
+        return Ok(());
+    }
     let id = id.map_err(|failure| {
         let Error::Plan(plan::Error::Named(named::Error::NotFound { word, name, .. })) =
             &failure.error
@@ -143,6 +155,20 @@ async fn go_on(
 ) -> Result<(), Failure> {
     settle(&mut args, named, id);
     request::go_on(args, Some(context), env).await
+}
+
+fn waits_until_deleted(args: &RequestArgs) -> bool {
+    let network = &args.options.network;
+    let until = args.watch.as_ref().and_then(|watch| watch.until.as_ref());
+    until == Some(&WaitCondition::Deleted) && !network.dry_run && !network.curl
+}
+
+/// Tells whether no resource has the name, in subscriptions that all answered.
+fn is_not_found(failure: &Failure) -> bool {
+    matches!(
+        &failure.error,
+        Error::Plan(plan::Error::Named(named::Error::NotFound { .. }))
+    )
 }
 
 fn is_gone(failure: &Failure) -> bool {

@@ -12,6 +12,7 @@ use crate::credential::private_file::{Durability, lock, prepare_folder, read, re
 use crate::credential::{Credential, Identity, PrivateFileError, SourceKind, TokenRequest};
 use crate::env::Env;
 use crate::plan::named::NamedResource;
+use crate::shell::is_visible;
 
 /// The folder below that of the cache.
 const FOLDER: &str = "seen";
@@ -492,12 +493,9 @@ fn is_id(text: &str) -> bool {
         && !text.contains(['?', '#', '\\', '{', '}', '*'])
 }
 
-/// Tells whether a text can stand on a line and be shown on a terminal: letters that turn the direction of writing cannot.
+/// Tells whether a text can stand on a line and be shown on a terminal as what it is.
 fn is_one_line(text: &str) -> bool {
-    let is_shown = |letter: char| {
-        !letter.is_control() && !matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    !text.is_empty() && text.chars().all(is_shown)
+    !text.is_empty() && text.chars().all(is_visible)
 }
 
 #[cfg(test)]
@@ -540,6 +538,7 @@ mod tests {
                 other.clone(),
                 "/x\ny".to_owned(),
                 id("s", "g", "\u{202e}x"),
+                id("s", "g", "\u{200b}x"),
                 "/subscriptions/s".to_owned(),
                 "/subscriptions/s/x?sig=1".to_owned(),
                 one.clone(),

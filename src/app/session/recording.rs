@@ -5,10 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::cli::{self, WrittenFiles};
 use crate::env::Env;
 use crate::error::Error;
 use crate::har::{Output, Recorder};
-use crate::output::{Console, PrivateOutput, WriteError};
+use crate::output::{Console, PrivateOutput, WriteError, is_same_file};
 
 /// A run that is recorded, or is not.
 pub(crate) struct Recording<'a>(Option<(Arc<Recorder>, &'a Path)>);
@@ -27,11 +28,15 @@ impl<'a> Recording<'a> {
     /// Begins the recording, where one is wanted, and returns the environment of the run.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub(crate) fn begin(path: Option<&'a Path>, env: Env) -> Result<(Self, Env), Error> {
-        let Some(path) = path else {
+    /// The file cannot be written, or is that of the answer under another name.
+    pub(crate) fn begin(files: &'a WrittenFiles, env: Env) -> Result<(Self, Env), Error> {
+        let Some(path) = files.har.as_deref() else {
             return Ok((Self(None), env));
         };
+        let answer = files.answer.as_deref();
+        if answer.is_some_and(|answer| is_same_file(answer, path)) {
+            return Err(cli::same_file(path).into());
+        }
         let output = PrivateOutput::open(path)?;
         let recorder = Arc::new(Recorder::new(Box::new(output), env.secrets));
         let env = env.recorded_by(Arc::clone(&recorder));

@@ -1,6 +1,7 @@
 //! What a completion is made of, and how the shells' scripts read it. Who finds it: `offer`.
 
 use super::asker::Asker;
+use crate::shell::is_visible;
 
 /// The most words that are offered: a menu of more is of no use, and slow in every shell.
 pub const MOST_OFFERED: usize = 1_000;
@@ -238,7 +239,7 @@ impl Completion {
                 (Ending::Whole, None) => "word",
                 (Ending::Part | Ending::Segment, None) => "part",
             };
-            let about = one.about.replace(|letter| !is_shown(letter), " ");
+            let about = one.about.replace(|letter| !is_visible(letter), " ");
             text += &format!("{kind}\t{}\t{about}\n", one.word);
         }
         if let Some(before) = &self.files {
@@ -291,11 +292,7 @@ impl Completion {
 /// Tells whether a word can stand on a line of a shell: a name of somebody else's choosing must not become two, nor write
 /// anything else on the terminal than itself.
 fn can_be_typed(word: &str) -> bool {
-    word.chars().all(is_shown)
-}
-
-fn is_shown(letter: char) -> bool {
-    !letter.is_control() && !matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    word.chars().all(is_visible)
 }
 
 #[cfg(test)]
@@ -337,6 +334,7 @@ mod tests {
                 Candidate::new("rg\nb", ""),
                 Candidate::new("rg\u{9b}2J", ""),
                 Candidate::new("rg\u{202e}c", ""),
+                Candidate::new("rg\u{200b}-a", ""),
             ]
         });
         assert_eq!(

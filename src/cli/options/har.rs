@@ -37,23 +37,39 @@ fn is_same(one: &Path, other: &Path) -> bool {
     parts(one) == parts(other)
 }
 
-/// Reads the option, where the command has it.
+/// The files that a run writes, where the command has the options.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WrittenFiles {
+    /// The recording.
+    pub har: Option<PathBuf>,
+    /// The answer, where there is a recording, too.
+    pub answer: Option<PathBuf>,
+}
+
+/// Refuses to record into the file of the answer.
+pub fn same_file(file: &Path) -> Error {
+    let file = file.display();
+    Error::usage(format!("`--har` and `-O` name the same file: `{file}`"))
+        .with_hint("give each a file of its own")
+}
+
+/// Reads the option, where the command has it. Who follows links: `output`.
 ///
 /// # Errors
 /// Refuses the file that the answer is written to.
-pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<Option<PathBuf>, Error> {
+pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<WrittenFiles, Error> {
     let path = |id: &str| matches.try_get_one::<PathBuf>(id).ok().flatten();
-    let file = path(ID);
-    if let Some(file) = file
-        && path("output_file").is_some_and(|other| is_same(other, file))
-    {
-        return Err(Error::usage(format!(
-            "`--har` and `-O` name the same file: `{}`",
-            Path::new(file).display()
-        ))
-        .with_hint("give each a file of its own"));
+    let Some(har) = path(ID) else {
+        return Ok(WrittenFiles::default());
+    };
+    let answer = path("output_file");
+    if answer.is_some_and(|answer| is_same(answer, har)) {
+        return Err(same_file(har));
     }
-    Ok(file.cloned())
+    Ok(WrittenFiles {
+        har: Some(har.clone()),
+        answer: answer.cloned(),
+    })
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! The options of every command: what a run may do, and to whom it speaks. They stand in each tree, after its own
 //! options. Which requests read: `azure/guard`.
 
-use std::path::PathBuf;
-
 use clap::{ArgMatches, Args, ValueEnum};
 
 use crate::cli::error::Error;
-use crate::cli::options::har;
+use crate::cli::options::har::{self, WrittenFiles};
 
 /// What holds for a run, whatever its command is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -30,9 +28,9 @@ pub struct RunOptions {
         help = "Write errors, notes and progress as text (default), or as json: one object a line on stderr"
     )]
     pub errors: Option<ErrorsFormat>,
-    /// The file that all requests are written to; not every command has the option.
+    /// The file that all requests are written to, and that of the answer; not every command has the option.
     #[arg(skip)]
-    pub har: Option<PathBuf>,
+    pub files: WrittenFiles,
 }
 
 /// How errors are written.
@@ -57,7 +55,7 @@ pub(in crate::cli) fn with_options(tree: clap::Command) -> clap::Command {
 /// Those of [`har::read`].
 pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<RunOptions, Error> {
     let mut found = RunOptions {
-        har: har::read(matches)?,
+        files: har::read(matches)?,
         ..RunOptions::default()
     };
     let mut level = Some(matches);
