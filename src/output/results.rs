@@ -7,7 +7,6 @@ use super::room::Room;
 use super::rows::{RowFormat, RowOptions, Rows};
 use super::sort::{Sorter, Sorting};
 use super::summary::Summary;
-use super::tabular::rows_of_tables;
 use crate::json::{self, JsonStyle};
 
 /// How the answer stands in the output.
@@ -299,18 +298,9 @@ impl Writer {
         match self {
             Self::Rows(rows) => return rows.add(value, out),
             Self::Summary(summary) => return summary.add(value),
-            Self::Lines(LineFormat::Json) => return append_lines(value, out),
-            Self::Json(_) => json::append_compact(value, out),
+            Self::Json(_) | Self::Lines(LineFormat::Json) => json::append_compact(value, out),
             Self::Lines(LineFormat::Text) => json::append_text(value, out),
         }
-        out.push(b'\n');
-    }
-}
-
-/// Writes a value on a line, or each row of a table on its own.
-fn append_lines(value: &str, out: &mut Vec<u8>) {
-    for line in rows_of_tables(value).unwrap_or_else(|| vec![value]) {
-        json::append_compact(line, out);
         out.push(b'\n');
     }
 }

@@ -69,19 +69,9 @@ pub(super) fn table_in(object: &str) -> Option<(Names, Vec<&str>)> {
     are_rows.then_some((names, rows))
 }
 
-/// The rows of the only table of an answer of Log Analytics: what its items are where each has a line.
-pub(super) fn rows_of_tables(object: &str) -> Option<Vec<&str>> {
-    // Nearly all objects have none, and this is quickly seen.
-    if !object.contains("\"tables\"") || !object.starts_with('{') {
-        return None;
-    }
-    member("tables", object)?;
-    table_in(object).map(|(_, rows)| rows)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Names, rows_of_tables, table_in};
+    use super::{Names, table_in};
 
     #[test]
     fn names_are_those_of_the_service() {
@@ -114,9 +104,6 @@ mod tests {
         ] {
             let found = table_in(&document).map(|(_, rows)| rows.len());
             assert_eq!(found, rows, "{document}");
-            let has_tables = document.starts_with("{\"tables\"");
-            let lines = rows_of_tables(&document).map(|rows| rows.len());
-            assert_eq!(lines, rows.filter(|_| has_tables), "{document}");
         }
     }
 }
