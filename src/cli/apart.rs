@@ -13,11 +13,13 @@ const OF_ONE_RESOURCE: [&str; 5] = ["edit", "diff", "wait", "open", "can"];
 
 /// Says in the hint of an error how the type and the name are written, where they stand apart.
 pub(super) fn explain(error: Error, arguments: &[OsString]) -> Error {
-    match (&error, joined(arguments)) {
-        (Error::Usage { .. }, Some(command)) => {
-            error.with_hint(format!("did you mean `{command}`?"))
-        }
-        (Error::Usage { .. } | Error::Display { .. }, _) => error,
+    // Help and the version come this way, too, and must not wait for what is looked at here.
+    if matches!(error, Error::Display { .. }) {
+        return error;
+    }
+    match joined(arguments) {
+        Some(command) => error.with_hint(format!("did you mean `{command}`?")),
+        None => error,
     }
 }
 
