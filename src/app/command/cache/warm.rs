@@ -1,6 +1,7 @@
 //! `arm cache warm`: asks for subscriptions, resource groups and resources, so that TAB knows their names. Who keeps them:
 //! `app/naming/memory`.
 
+use crate::app::fan_out::progress::count_of;
 use crate::app::naming::lookup::Lookup;
 use crate::app::naming::memory::{NameMemory, is_group};
 use crate::cli::RequestArgs;
@@ -39,19 +40,12 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Failure> {
     let console = context.console;
     console.note(format!(
         "{}, {} and {} are remembered: TAB offers their names",
-        counted(subscriptions.len(), "subscription"),
-        counted(groups, "resource group"),
-        counted(items.len() - groups, "resource"),
+        count_of(subscriptions.len() as u64, "subscription"),
+        count_of(groups as u64, "resource group"),
+        count_of((items.len() - groups) as u64, "resource"),
     ));
     match failure {
         Some(failure) => Err(failure),
         None => Ok(()),
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
     }
 }
