@@ -39,7 +39,7 @@ impl Seen {
         is_of_account(session).then_some(())?;
         let path = plan.target.url.path();
         let type_name = match plan.method {
-            Method::GET if !plan.gives_secret() => ResourceId::parse(path)
+            Method::GET => ResourceId::parse(path)
                 .type_name()
                 .unwrap_or_default()
                 .into_owned(),
@@ -76,7 +76,7 @@ impl Seen {
             self.members = names_in(item);
         }
         let is_subscription = self.type_name.ends_with("/subscriptions");
-        match text("displayName").filter(|_| is_subscription) {
+        match is_subscription.then(|| text("displayName")).flatten() {
             Some(name) => {
                 let own = ResourceId::parse(&id);
                 let own = own.subscription_id().map(str::to_owned);
@@ -89,6 +89,10 @@ impl Seen {
     /// Keeps what was noted. What cannot be kept is seen again.
     pub(crate) fn keep(self, session: &Session) {
         if self.ids.is_empty() && self.subscriptions.is_empty() {
+            return;
+        }
+        // Not asked before there is something: a table is read for it, and most answers are no lists.
+        if session.plan.method == Method::GET && session.plan.gives_secret() {
             return;
         }
         let memory = memory_of(session);
