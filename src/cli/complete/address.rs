@@ -165,14 +165,7 @@ mod tests {
     use super::type_of;
     use crate::cli::complete::candidate::{Known, Within};
     use crate::cli::complete::offer;
-
-    /// The words that are offered after a line.
-    fn words(line: &str) -> Vec<String> {
-        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let text = offer(&words).render();
-        let words = text.lines().filter_map(|line| line.split('\t').nth(1));
-        words.map(str::to_owned).collect()
-    }
+    use crate::cli::complete::offer::tests::words;
 
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {

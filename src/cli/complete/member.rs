@@ -312,23 +312,15 @@ fn about(member: Member<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::complete::offer;
+    use crate::cli::complete::offer::tests::words;
 
     const VM: &str =
         "/subscriptions/{sub}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/v";
 
-    /// The words that are offered after a line, in which `VM` is a path.
-    fn words(line: &str) -> Vec<String> {
-        let line = line.replace("VM", VM);
-        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let text = offer(&words).render();
-        let words = text.lines().filter_map(|line| line.split('\t').nth(1));
-        words.map(str::to_owned).collect()
-    }
-
+    /// Compares what is offered after a line, in which `VM` is a path.
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {
-        assert_eq!(words(line), expected, "{line}");
+        assert_eq!(words(&line.replace("VM", VM)), expected, "{line}");
     }
 
     #[test]

@@ -88,11 +88,11 @@ fn first_sentence(help: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::offer;
 
     /// The words that are offered after a line, whose last word is what has been typed of it.
-    fn words(line: &str) -> Vec<String> {
+    pub(in crate::cli::complete) fn words(line: &str) -> Vec<String> {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         let text = offer(&words).render();
         let words = text.lines().map(|line| {

@@ -10,12 +10,11 @@ use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::answer::{Answer, Then};
 use super::server::{Received, read};
+use super::tls_server::{Shown, config_for};
 
 type Script = Arc<dyn Fn(&str, &Received) -> Answer + Send + Sync>;
 
@@ -33,7 +32,8 @@ impl TlsProxy {
         hosts: &[&str],
         script: impl Fn(&str, &Received) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        let (config, authority) = config(hosts);
+        let (config, authority) = config_for(hosts, Shown::Own);
+        let config = Arc::new(config);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let proxy = Self {
             address: listener.local_addr().unwrap(),
@@ -99,23 +99,4 @@ fn converse(
             Ok(Then::Close | Then::Stall) | Err(_) => return,
         }
     }
-}
-
-fn config(hosts: &[&str]) -> (Arc<ServerConfig>, String) {
-    let mut parameters = CertificateParams::new(Vec::new()).unwrap();
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap();
-    let names: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    let key = KeyPair::generate().unwrap();
-    let parameters = CertificateParams::new(names).unwrap();
-    let own = parameters.signed_by(&key, &authority).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![own.der().clone()], key)
-        .unwrap();
-    (Arc::new(config), authority.pem())
 }

@@ -87,17 +87,28 @@ impl TlsServer {
 }
 
 fn config(shown: Shown, protocols: &[&str]) -> (Arc<ServerConfig>, String) {
+    let name = match shown {
+        Shown::Own | Shown::Authority => "127.0.0.1",
+        Shown::OtherName => "other.example",
+    };
+    let (mut config, authority) = config_for(&[name], shown);
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
+    (Arc::new(config), authority)
+}
+
+/// Returns what a server for these hosts shows, and the certificate of the authority that it made for them, in PEM.
+pub(super) fn config_for(hosts: &[&str], shown: Shown) -> (ServerConfig, String) {
     let mut parameters = CertificateParams::new(Vec::new()).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
     let authority_key = key.serialize_der();
     let authority = CertifiedIssuer::self_signed(parameters, key).unwrap();
-    let name = match shown {
-        Shown::Own | Shown::Authority => "127.0.0.1",
-        Shown::OtherName => "other.example",
-    };
+    let names: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
     let key = KeyPair::generate().unwrap();
-    let parameters = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let parameters = CertificateParams::new(names).unwrap();
     let own = parameters.signed_by(&key, &authority).unwrap();
     let (certificate, key): (CertificateDer<'static>, Vec<u8>) = match shown {
         Shown::Own | Shown::OtherName => (own.der().clone(), key.serialize_der()),
@@ -105,17 +116,13 @@ fn config(shown: Shown, protocols: &[&str]) -> (Arc<ServerConfig>, String) {
     };
     let key = PrivateKeyDer::try_from(key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
+    let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
-    config.alpn_protocols = protocols
-        .iter()
-        .map(|name| name.as_bytes().to_vec())
-        .collect();
-    (Arc::new(config), authority.pem())
+    (config, authority.pem())
 }
 
 /// Answers a request of HTTP/1.1 without a body.
