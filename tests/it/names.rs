@@ -120,6 +120,25 @@ tab GET kv/kv-m
 }
 
 #[test]
+fn what_is_a_secret_as_a_whole_is_not_remembered() {
+    let sandbox = ServedSandbox::start();
+    let found = lines(
+        &sandbox,
+        r#"
+circuit=/subscriptions/{sub}/resourceGroups/rg-data-prod/providers/Microsoft.Network/expressRouteCircuits/er-1
+for id in "$circuit" "$circuit/peerings/p-1" "$circuit/authorizations/a-1"; do
+    ARMCLI_REMEMBER_NAMES=false "$ARM" PUT "$id" location=westeurope properties:={} --no-check >/dev/null 2>&1
+done
+for list in peerings authorizations; do
+    "$ARM" GET "$circuit/$list" -q '$.value[*].name' -r
+done
+grep -rho 'er-1/.*' "$XDG_CACHE_HOME/arm/seen"
+"#,
+    );
+    assert_eq!(found, ["p-1", "a-1", "er-1/peerings/p-1"]);
+}
+
+#[test]
 fn what_lists_show_is_offered() {
     let sandbox = ServedSandbox::start();
     let found = lines(
