@@ -36,6 +36,18 @@ pub enum MessageFormat {
     Json,
 }
 
+/// Whether what is written has colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Colors {
+    /// On a terminal that takes them.
+    #[default]
+    OnTerminal,
+    /// In pipes and files too: `--color always`.
+    Always,
+    /// Nowhere: `--color never`.
+    Never,
+}
+
 /// A pipeline that takes lines of its log for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipeline {
@@ -78,6 +90,8 @@ pub struct Env {
     pub questions: Questions,
     /// How the run writes what is no answer.
     pub messages: MessageFormat,
+    /// Whether what the run writes has colours.
+    pub colors: Colors,
     /// Who writes down what the run sends and gets, where that was asked for.
     pub recorder: Option<Arc<Recorder>>,
     /// What `config.toml` and its variables say.
@@ -135,6 +149,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            colors: Colors::default(),
             recorder: None,
             settings: Rc::default(),
             now: SystemTime::now(),
@@ -171,6 +186,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            colors: Colors::default(),
             recorder: None,
             settings: Rc::default(),
             now: SystemTime::UNIX_EPOCH,
@@ -197,15 +213,6 @@ impl Env {
         }
     }
 
-    /// Returns the same environment for a run that may ask, or not.
-    #[must_use]
-    pub fn with_questions(&self, questions: Questions) -> Self {
-        Self {
-            questions,
-            ..self.clone()
-        }
-    }
-
     /// Tells whether a person can be asked on the terminal, and may be.
     pub fn can_ask(&self) -> bool {
         self.questions == Questions::OnTerminal && self.stdin_is_terminal && self.stderr_is_terminal
@@ -226,15 +233,6 @@ impl Env {
         }
     }
 
-    /// Returns the same environment for a run that may send so much.
-    #[must_use]
-    pub fn under(&self, guard: Guard) -> Self {
-        Self {
-            guard,
-            ..self.clone()
-        }
-    }
-
     /// Returns the same environment for a run that is recorded.
     #[must_use]
     pub fn recorded_by(self, recorder: Arc<Recorder>) -> Self {
@@ -244,11 +242,20 @@ impl Env {
         }
     }
 
-    /// Tells whether a terminal may be given colours.
-    pub fn allows_color(&self) -> bool {
-        self.terminal_kind == TerminalKind::EscapeCodes
-            && self.get("NO_COLOR").is_none()
-            && self.get("TERM") != Some("dumb")
+    /// Tells whether what is written has colours, on a terminal or elsewhere. Without `--color` it is the variables that
+    /// say so (bixense.com/clicolors, no-color.org).
+    pub fn has_colors(&self, is_terminal: bool) -> bool {
+        match self.colors {
+            Colors::Always => true,
+            Colors::Never => false,
+            Colors::OnTerminal => {
+                let is_forced = self.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+                let may_be = self.terminal_kind == TerminalKind::EscapeCodes
+                    && self.get("NO_COLOR").is_none()
+                    && self.get("TERM") != Some("dumb");
+                is_forced || (is_terminal && may_be)
+            }
+        }
     }
 
     /// Tells whether stderr shows how far something is, in a line that is written anew.
@@ -466,7 +473,7 @@ fn most_open_files() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Env, NameCase, kept_name};
+    use super::{Colors, Env, NameCase, TerminalKind, kept_name};
 
     #[test]
     fn the_case_of_a_name_is_ignored_where_the_system_does() {
@@ -477,6 +484,67 @@ mod tests {
             let kept =
                 ["Path", "PATH", "http_proxy"].map(|name| kept_name(name, case).into_owned());
             assert_eq!(kept, expected);
+        }
+    }
+
+    #[test]
+    fn colours_are_for_a_terminal_unless_something_says_otherwise() {
+        use Colors::{Always, Never, OnTerminal};
+
+        for (colors, variable, kind, on_terminal, elsewhere) in [
+            (
+                OnTerminal,
+                ("A", "1"),
+                TerminalKind::EscapeCodes,
+                true,
+                false,
+            ),
+            (OnTerminal, ("A", "1"), TerminalKind::Plain, false, false),
+            (
+                OnTerminal,
+                ("NO_COLOR", "1"),
+                TerminalKind::EscapeCodes,
+                false,
+                false,
+            ),
+            (
+                OnTerminal,
+                ("TERM", "dumb"),
+                TerminalKind::EscapeCodes,
+                false,
+                false,
+            ),
+            (
+                OnTerminal,
+                ("CLICOLOR_FORCE", "1"),
+                TerminalKind::EscapeCodes,
+                true,
+                true,
+            ),
+            (
+                OnTerminal,
+                ("CLICOLOR_FORCE", "0"),
+                TerminalKind::EscapeCodes,
+                true,
+                false,
+            ),
+            (Always, ("NO_COLOR", "1"), TerminalKind::Plain, true, true),
+            (
+                Never,
+                ("CLICOLOR_FORCE", "1"),
+                TerminalKind::EscapeCodes,
+                false,
+                false,
+            ),
+        ] {
+            let mut env = Env::with_variables([variable]);
+            (env.colors, env.terminal_kind) = (colors, kind);
+            let found = (env.has_colors(true), env.has_colors(false));
+            assert_eq!(
+                found,
+                (on_terminal, elsewhere),
+                "{colors:?} {variable:?} {kind:?}"
+            );
         }
     }
 

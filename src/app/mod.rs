@@ -16,7 +16,8 @@ use crate::app::session::recording::Recording;
 use crate::app::session::settings::{self, Prepared, Unusable};
 use crate::app::session::{environment, run_options};
 use crate::app::terminal::stdout::print_help;
-use crate::cli::{self, ColorChoice, ErrorsFormat, Invocation};
+use crate::app::terminal::style;
+use crate::cli::{self, ErrorsFormat, Invocation};
 use crate::env::{Env, MessageFormat};
 use crate::error::{Error, ExitCode, Failure};
 use crate::output::{Console, Labels};
@@ -122,12 +123,11 @@ fn explain(failure: &Failure, labels: Labels, env: &Env) -> ExitCode {
 /// Says how errors look: `--color` counts also where the rest of the command line is not understood.
 fn labels(argv: &[OsString], env: &Env) -> Labels {
     let choice = last_value(argv, "--color").or_else(|| env.get("ARMCLI_COLOR"));
-    let choice = match choice {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    };
-    terminal::labels::labels(choice, env)
+    match choice {
+        Some("always") => Labels::Colored,
+        Some("never") => Labels::Plain,
+        _ => style::labels(env),
+    }
 }
 
 /// Says how messages are written where the rest of the command line is not understood.

@@ -147,10 +147,7 @@ fn hint(error: &clap::Error) -> Option<String> {
     }
     let kind = error.kind();
     if kind == ErrorKind::UnknownArgument && is_option {
-        return Some(
-            "`--help` after the command lists its options; what follows `--` is not an option"
-                .to_owned(),
-        );
+        return Some(options_of(&command(error)?, &typed));
     }
     let is_of_order = [
         ErrorKind::UnknownArgument,
@@ -158,6 +155,31 @@ fn hint(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidSubcommand,
     ];
     is_of_order.contains(&kind).then(|| usage(error)).flatten()
+}
+
+/// Where the options of a command are found; of the sandbox, why it does not have it.
+fn options_of(command: &str, typed: &str) -> String {
+    match (command, typed) {
+        ("arm account list", "--sandbox") => {
+            "no one signs in to the sandbox; `arm list subscription --sandbox` lists its subscriptions"
+                .to_owned()
+        }
+        _ => format!("`{command} --help` lists its options; what follows `--` is not an option"),
+    }
+}
+
+/// The words before what a command takes, such as `arm account list`.
+fn command(error: &clap::Error) -> Option<String> {
+    let rendered = error.render().to_string();
+    let line = rendered
+        .lines()
+        .find_map(|line| line.strip_prefix("Usage: "))?;
+    let is_command = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_method = |at: usize, word: &str| at == 1 && !matches!(word, "URL" | "[METHOD]");
+    let words = line.split_whitespace().enumerate();
+    let words = words.take_while(|(at, word)| is_command(word) || is_method(*at, word));
+    let words: Vec<&str> = words.map(|(_, word)| word).collect();
+    Some(words.join(" "))
 }
 
 /// What the command takes, as its help says it.
@@ -244,9 +266,25 @@ mod tests {
             ("--subscr", "did you mean `--subscription`?"),
             ("--no-pagination", "did you mean `--no-paginate`?"),
             ("--har-file", "did you mean `--har`?"),
-            ("--pasword", "`--help` after the command lists its options"),
+            ("--pasword", "`arm GET --help` lists its options"),
         ] {
             check_hint(&format!("arm GET /x {typed}"), hint);
+        }
+    }
+
+    #[test]
+    fn the_options_of_a_command_are_where_its_help_is() {
+        for (line, hint) in [
+            ("arm list vm --foo", "`arm list --help` lists"),
+            ("arm account use x --foo", "`arm account use --help` lists"),
+            ("arm /x --foo", "`arm --help` lists"),
+            ("arm PUT /x --foo", "`arm PUT --help` lists"),
+            (
+                "arm --sandbox account list",
+                "`arm list subscription --sandbox`",
+            ),
+        ] {
+            check_hint(line, hint);
         }
     }
 

@@ -177,6 +177,18 @@ pub(super) fn cut(mut arguments: Vec<OsString>) -> Result<Words, Error> {
     })
 }
 
+/// Puts the part of a command before its options, wherever it stands: `--sandbox serve` is `serve --sandbox`. What is not
+/// understood stays as it is.
+pub(super) fn part_first(words: Vec<OsString>) -> Vec<OsString> {
+    let Ok(mut found) = cut(words.clone()) else {
+        return words;
+    };
+    match found.word.take() {
+        Some(part) => std::iter::once(part).chain(found.arguments).collect(),
+        None => words,
+    }
+}
+
 /// Finds `exec` as the word that says what to do, and returns the other words: the last of them are another program's
 /// command line.
 pub(super) fn exec(arguments: &[OsString]) -> Option<(&'static CommandSpec, Vec<OsString>)> {

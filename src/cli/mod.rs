@@ -222,7 +222,13 @@ fn command(
     words: Vec<OsString>,
     defaults: &OptionDefaults,
 ) -> Result<Invocation, Error> {
-    let matches = template::matches_with(command.whole_tree(), words, defaults)?;
+    let tree = command.whole_tree();
+    let words = if tree.has_subcommands() {
+        dispatch::part_first(words)
+    } else {
+        words
+    };
+    let matches = template::matches_with(tree, words, defaults)?;
     let command = match command.read.map(|read| read(&matches)).transpose()? {
         Some(Command::Man { page: Some(name) }) => Command::Man {
             page: Some(man_page(&name)?),

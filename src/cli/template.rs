@@ -57,11 +57,12 @@ pub(super) fn matches_with(
 
 fn matches_of(mut tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
     let is_whole = words.iter().any(|word| word == "--help");
+    let part = words.first().filter(|_| tree.has_subcommands()).cloned();
     let result = tree.try_get_matches_from_mut(words);
     result.map_err(|error| match clap_error::convert(&error) {
-        // Of a command with parts, whose texts are short, the part is meant.
         Error::Display { text } if !is_whole && !fits_a_screen(&text) => {
-            Error::display(brief(tree).render_help().to_string())
+            let part = part.and_then(|part| tree.find_subcommand(part).cloned());
+            Error::display(brief(part.unwrap_or(tree)).render_help().to_string())
         }
         other @ (Error::Display { .. } | Error::Usage { .. }) => other,
     })
@@ -116,7 +117,10 @@ fn brief(tree: Command) -> Command {
     let (name, common): (String, &[&str]) = match tree.get_name() {
         "arm" => ("arm".to_owned(), &COMMON_OF_ALL),
         "request" => ("arm GET".to_owned(), &COMMON),
-        name => (format!("arm {name}"), &COMMON),
+        name => {
+            let whole = tree.get_bin_name().map(str::to_owned);
+            (whole.unwrap_or_else(|| format!("arm {name}")), &COMMON)
+        }
     };
     let is_root = name == "arm";
     tree.mut_args(|one| {

@@ -70,7 +70,7 @@ impl Paint {
 
 /// Colours a laid-out document, or returns `None` where a tree would lose some of it: a duplicate
 /// member, a number's spelling, an escape.
-pub(super) fn colored(text: &str, layout: JsonStyle) -> Option<String> {
+pub fn colored(text: &str, layout: JsonStyle) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mode = ColorMode::On;
     let colored = match layout {

@@ -32,7 +32,7 @@ mod table;
 mod tabular;
 mod yaml;
 
-pub use color::Paint;
+pub use color::{Paint, colored};
 pub use column::{Column, Columns, PowerStates};
 pub use console::{Console, Verbosity, words_of_fault};
 pub use difference::{DifferenceStyle, difference_json, difference_lines, tell_difference};

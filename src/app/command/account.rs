@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::app::terminal::labels::head_style;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
+use crate::app::terminal::style::head_style;
 use crate::cli::TableFormat;
 use crate::cli::arguments::{AccountCommand, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
@@ -29,7 +29,7 @@ pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
 fn list(listing: &Listing, output: TableFormat, env: &Env) -> Result<(), Error> {
     if output == TableFormat::Json {
         let rows: Vec<_> = rows(listing).map(|row| row.json()).collect();
-        return print(&pretty(Value::from(rows)));
+        return print(&shown_json(Value::from(rows), env));
     }
     if listing.accounts.is_empty() {
         Console::of(env).note("no one is signed in: `arm login`");
@@ -124,7 +124,7 @@ fn show(listing: &Listing, output: TableFormat, env: &Env) -> Result<(), Error> 
         is_active: listing.is_active(account),
     };
     if output == TableFormat::Json {
-        return print(&pretty(row.json()));
+        return print(&shown_json(row.json(), env));
     }
     let subscription = row.subscription;
     let of = |pick: fn(&Subscription) -> &String| {

@@ -13,7 +13,7 @@ use crate::app::command::named;
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
 use crate::azure::{
     NeededAction, Permission, Plane, ResourceId, Role, decode, host_kind, needed_action,
     role_guid_of, smallest_roles,
@@ -65,7 +65,7 @@ pub(crate) async fn run(args: CanArgs, request: RequestArgs, env: &Env) -> Resul
     let scope = args.scope.clone().or_else(|| needed.scope.clone());
     let mut verdict = Verdict::of(needed, scope);
     if args.dry_run {
-        return Ok(verdict.print(args.output.chosen)?);
+        return Ok(verdict.print(args.output.chosen, env)?);
     }
     let Some(scope) = verdict.scope.clone() else {
         return Err(AccessError::NoScope.into());
@@ -89,7 +89,7 @@ pub(crate) async fn run(args: CanArgs, request: RequestArgs, env: &Env) -> Resul
     if args.who || !verdict.is_allowed() {
         asking.explain(&mut verdict, &scope, args.who, &run).await;
     }
-    verdict.print(args.output.chosen)?;
+    verdict.print(args.output.chosen, env)?;
     if verdict.is_allowed() {
         Ok(())
     } else {
@@ -390,10 +390,10 @@ impl Verdict {
         }
     }
 
-    fn print(&self, format: TableFormat) -> Result<(), Error> {
+    fn print(&self, format: TableFormat, env: &Env) -> Result<(), Error> {
         print(&match format {
             TableFormat::Table => self.table(),
-            TableFormat::Json => pretty(self.json()),
+            TableFormat::Json => shown_json(self.json(), env),
         })
     }
 

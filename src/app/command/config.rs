@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::session::azure_defaults::{self, AzureDefault};
 use crate::app::session::config_file;
 use crate::app::terminal::editor::Editor;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
 use crate::cli::TableFormat;
 use crate::cli::arguments::{ConfigCommand, ConfigShowArgs};
 use crate::config::{self, KeyPath, Origin, PROFILE_VARIABLE, SETTINGS, Setting};
@@ -82,7 +82,7 @@ fn show(args: &ConfigShowArgs, env: &Env) -> Result<(), Error> {
         let items = rows
             .iter()
             .map(|row| json!({ "key": row.key, "value": row.value, "origin": row.origin }));
-        return print(&pretty(Value::from(items.collect::<Vec<_>>())));
+        return print(&shown_json(Value::from(items.collect::<Vec<_>>()), env));
     }
     let value = |row: &Row| row.value.clone().unwrap_or_default();
     let text = if args.origin {

@@ -7,12 +7,13 @@ use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::input::{self, ReadLimits};
 use crate::app::terminal::stdout::print_until;
+use crate::app::terminal::style::difference_style;
 use crate::cli::arguments::{DiffArgs, DiffFormat, OtherDocument};
-use crate::cli::{ColorChoice, RequestArgs, ValueSource};
+use crate::cli::{RequestArgs, ValueSource};
 use crate::env::Env;
 use crate::error::{Failure, ResourceError};
 use crate::json::{Change, ChangeKind, PathStep, difference, with_prefix_replaced};
-use crate::output::{DifferenceStyle, difference_json, difference_lines};
+use crate::output::{difference_json, difference_lines};
 use crate::plan::{self, RequestPlan};
 
 /// What stands in the place of the ID of each of two resources that are compared.
@@ -54,16 +55,7 @@ pub(crate) async fn run(args: DiffArgs, env: &Env) -> Result<(), Failure> {
     if args.partial {
         changes.retain(|change| !is_of_resource_alone(change));
     }
-    let is_colored = match args.color {
-        ColorChoice::Always => true,
-        ColorChoice::Auto => env.stdout_is_terminal && env.allows_color(),
-        ColorChoice::Never => false,
-    };
-    let style = if is_colored {
-        DifferenceStyle::Colored
-    } else {
-        DifferenceStyle::Plain
-    };
+    let style = difference_style(env, env.stdout_is_terminal);
     let printed = match args.format {
         DiffFormat::Text => difference_lines(&changes, style).into_bytes(),
         DiffFormat::Json => difference_json(&changes),

@@ -9,7 +9,7 @@ use crate::app::exchange::preview;
 use crate::app::session::command_context::CommandContext;
 use crate::app::session::{client, cloud, default_subscription, environment};
 use crate::app::terminal::ci_mask;
-use crate::app::terminal::stdout::{pretty, print_until};
+use crate::app::terminal::stdout::{print_until, shown_json};
 use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of, write_at};
 use crate::cli::SignInOptions;
 use crate::cli::arguments::{TokenArgs, TokenOutput};
@@ -36,14 +36,17 @@ pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let obtained = obtain(&args.sign_in, scope, context).await?;
     let token = &obtained.token;
     let text = if args.decode {
-        pretty(Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
+        shown_json(
+            Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?,
+            env,
+        )
     } else {
         ci_mask::mask(token.token.expose(), env, console);
         match args.output.output {
             TokenOutput::Token => format!("{}\n", token.token.expose()),
             TokenOutput::Json => {
                 let subscription_id = subscription_id(&obtained, env);
-                pretty(as_json(token, subscription_id, obtained.tenant_id))
+                shown_json(as_json(token, subscription_id, obtained.tenant_id), env)
             }
         }
     };

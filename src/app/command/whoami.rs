@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::command::token;
 use crate::app::session::cloud;
 use crate::app::session::command_context::CommandContext;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
 use crate::azure::{Cloud, CloudName, rfc3339};
 use crate::cli::TableFormat;
 use crate::cli::arguments::WhoamiArgs;
@@ -32,7 +32,7 @@ pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
     }
     let obtained = token::obtain(&args.sign_in, None, context).await?;
     let identity = Identity::of(&obtained, env);
-    identity.print(args.output.format.chosen, env.now)
+    identity.print(args.output.format.chosen, env)
 }
 
 /// Who a token speaks for.
@@ -98,10 +98,10 @@ impl Identity {
     }
 
     /// Prints it.
-    pub(crate) fn print(&self, output: TableFormat, now: SystemTime) -> Result<(), Error> {
+    pub(crate) fn print(&self, output: TableFormat, env: &Env) -> Result<(), Error> {
         print(&match output {
-            TableFormat::Table => self.table(now),
-            TableFormat::Json => self.json(),
+            TableFormat::Table => self.table(env.now),
+            TableFormat::Json => shown_json(self.json(), env),
         })
     }
 
@@ -134,9 +134,9 @@ impl Identity {
         columns(&rows.collect::<Vec<_>>())
     }
 
-    fn json(&self) -> String {
+    fn json(&self) -> Value {
         let subscription = self.subscription.as_ref();
-        let value = json!({
+        json!({
             "account": self.account,
             "accountType": self.kind.map(|(kind, _)| kind),
             "tenantId": self.tenant_id,
@@ -146,8 +146,7 @@ impl Identity {
             "clientId": self.client_id,
             "expiresOn": self.expires_on.map(rfc3339),
             "subscription": subscription.map(|(id, name)| json!({ "id": id, "name": name })),
-        });
-        pretty(value)
+        })
     }
 }
 
@@ -178,7 +177,7 @@ fn survey(cloud: &Cloud, output: TableFormat, env: &Env) -> Result<(), Error> {
                     })
                 })
                 .collect();
-            pretty(Value::from(rows))
+            shown_json(Value::from(rows), env)
         }
     })
 }

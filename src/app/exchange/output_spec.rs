@@ -6,10 +6,8 @@ use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::exchange::power_states::{self, PowerLists};
 use crate::app::session::default_subscription;
 use crate::azure::TypeAlias;
-use crate::cli::{
-    ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions, SortName, SortNames,
-};
-use crate::env::Env;
+use crate::cli::{ColumnName, ColumnNames, OutputFormat, OutputOptions, SortName, SortNames};
+use crate::env::{Colors, Env};
 use crate::error::Error;
 use crate::json::JsonStyle;
 use crate::output::{
@@ -243,13 +241,8 @@ fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {
 fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
     let output = &plan.options.output;
     let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
-    let by_terminal = to_terminal && env.allows_color();
-    let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    match (output.color, output.format) {
-        (ColorChoice::Never, _) => false,
-        (ColorChoice::Always, _) | (ColorChoice::Auto, OutputFormat::Jsonc) => true,
-        (ColorChoice::Auto, _) => by_terminal || forced,
-    }
+    let is_asked = output.format == OutputFormat::Jsonc && env.colors != Colors::Never;
+    is_asked || env.has_colors(to_terminal)
 }
 
 #[cfg(test)]

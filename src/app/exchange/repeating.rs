@@ -8,11 +8,12 @@ use std::time::Duration;
 use crate::app::exchange::answer;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::session::run::Session;
-use crate::cli::{ColorChoice, OutputFormat};
+use crate::app::terminal::style::difference_style;
+use crate::cli::OutputFormat;
 use crate::client::Deadline;
 use crate::error::Failure;
 use crate::json::difference;
-use crate::output::{DifferenceStyle, Sink, difference_lines};
+use crate::output::{Sink, difference_lines};
 
 /// Prints the first answer, and then what each later one has that the one before it had not. Does not return unless
 /// something fails, or nobody reads any more.
@@ -64,15 +65,6 @@ fn changes(session: &Session, before: &[u8], now: &[u8]) -> Vec<u8> {
     let (Some(before), Some(after)) = (document(before), document(now)) else {
         return now.to_vec();
     };
-    let is_colored = match shown.color {
-        ColorChoice::Always => true,
-        ColorChoice::Auto => session.env.stdout_is_terminal && session.env.allows_color(),
-        ColorChoice::Never => false,
-    };
-    let style = if is_colored {
-        DifferenceStyle::Colored
-    } else {
-        DifferenceStyle::Plain
-    };
+    let style = difference_style(&session.env, session.env.stdout_is_terminal);
     difference_lines(&difference(before, after), style).into_bytes()
 }

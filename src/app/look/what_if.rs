@@ -8,12 +8,12 @@ use crate::app::look::ask;
 use crate::app::look::document::{self, ShownChange};
 use crate::app::look::what_if_answer::{ChangeType, Diagnostic, ResourceChange, WhatIfAnswer};
 use crate::app::session::run::Session;
-use crate::app::terminal::stdout::{pretty, print_until};
+use crate::app::terminal::stdout::{print_until, shown_json};
+use crate::app::terminal::style::difference_style;
 use crate::azure::{ErrorDetail, ResourceId, ResourceScope, decode};
-use crate::cli::{ColorChoice, OutputFormat};
+use crate::cli::OutputFormat;
 use crate::client::{self, ServiceError};
 use crate::error::{Error, Failure, LookError};
-use crate::output::DifferenceStyle;
 use crate::plan::look::{self, WrittenResource};
 use crate::plan::{LookFormat, WhatIf};
 use crate::transport::Request;
@@ -36,13 +36,15 @@ pub(crate) async fn show(session: &Session) -> Result<bool, Failure> {
     let is_hidden = output.silent || output.format == OutputFormat::None;
     if plan.look.what_if == WhatIf::Confirmed {
         // Stdout is for the answer of the write.
-        let text = document::text(&changes, DifferenceStyle::Plain);
+        let style = difference_style(&session.env, session.env.stderr_is_terminal);
+        let text = document::text(&changes, style);
         session.console.ask(text);
     } else if !is_hidden {
         let text = if plan.look.format == LookFormat::Json {
-            pretty(document::json(&changes))
+            shown_json(document::json(&changes), &session.env)
         } else {
-            document::text(&changes, style(session, output.color))
+            let style = difference_style(&session.env, session.env.stdout_is_terminal);
+            document::text(&changes, style)
         };
         print_until(session.client.deadline(), text.as_bytes())?;
     }
@@ -52,20 +54,6 @@ pub(crate) async fn show(session: &Session) -> Result<bool, Failure> {
         );
     }
     Ok(changes.iter().any(|change| change.kind.changes()))
-}
-
-fn style(session: &Session, color: ColorChoice) -> DifferenceStyle {
-    let env = &session.env;
-    let is_colored = match color {
-        ColorChoice::Always => true,
-        ColorChoice::Auto => env.stdout_is_terminal && env.allows_color(),
-        ColorChoice::Never => false,
-    };
-    if is_colored {
-        DifferenceStyle::Colored
-    } else {
-        DifferenceStyle::Plain
-    }
 }
 
 /// What a DELETE would take away: the resource; of a group, what is in it.

@@ -4,9 +4,9 @@
 
 use crate::app::session::environment::refused;
 use crate::azure::{Guard, GuardSource, SecretReads};
-use crate::cli::{ErrorsFormat, RunOptions};
+use crate::cli::{ColorChoice, ErrorsFormat, RunOptions};
 use crate::config::switch;
-use crate::env::{Env, MessageFormat, Questions};
+use crate::env::{Colors, Env, MessageFormat, Questions};
 use crate::error::Error;
 
 /// The variable that makes every run read-only.
@@ -28,7 +28,21 @@ pub(crate) fn env_of(options: &RunOptions, env: &Env) -> Result<Env, Error> {
     };
     let guard = guard(options, env)?;
     let messages = messages(options.errors, env)?;
-    Ok(env.under(guard).with_questions(questions).writing(messages))
+    let mut env = env.clone();
+    env.guard = guard;
+    env.questions = questions;
+    env.messages = messages;
+    env.colors = options.color.map_or(env.colors, colors);
+    Ok(env)
+}
+
+/// Returns what `--color` says.
+fn colors(choice: ColorChoice) -> Colors {
+    match choice {
+        ColorChoice::Auto => Colors::OnTerminal,
+        ColorChoice::Always => Colors::Always,
+        ColorChoice::Never => Colors::Never,
+    }
 }
 
 /// Returns how messages are written where the command line says so, or does not.

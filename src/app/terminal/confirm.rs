@@ -55,7 +55,10 @@ fn terminal(deadline: Option<Deadline>, env: &Env) -> Option<Stream> {
 fn name_profile(env: &Env) {
     if let Some(profile) = &env.settings.profile {
         let color = profile.prompt_color.as_deref();
-        Console::of(env).mark(&profile.name, color.filter(|_| env.allows_color()));
+        Console::of(env).mark(
+            &profile.name,
+            color.filter(|_| env.has_colors(env.stderr_is_terminal)),
+        );
     }
 }
 

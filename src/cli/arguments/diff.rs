@@ -10,7 +10,6 @@ use crate::cli::arguments::request::RequestArgs;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::resource::ResourceOptions;
-use crate::cli::options::values::ColorChoice;
 use crate::cli::template::{self, leaf};
 
 /// How what differs is printed.
@@ -52,8 +51,6 @@ pub struct DiffArgs {
     pub all: bool,
     /// How it is printed.
     pub format: DiffFormat,
-    /// Whether lines have colours.
-    pub color: ColorChoice,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -139,6 +136,5 @@ pub(super) fn read(matches: &ArgMatches) -> Result<DiffArgs, Error> {
         partial: words.partial,
         all: words.all,
         format: words.format,
-        color: words.options.color,
     })
 }

@@ -11,7 +11,6 @@ use crate::cli::arguments::request::RequestArgs;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::resource::ResourceOptions;
-use crate::cli::options::values::ColorChoice;
 use crate::cli::template::{self, leaf};
 
 /// How the text is written that is edited.
@@ -46,8 +45,6 @@ pub struct EditArgs {
     pub method: Option<Method>,
     /// Whether nothing is asked.
     pub yes: bool,
-    /// Whether lines have colours.
-    pub color: ColorChoice,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -119,6 +116,5 @@ pub(super) fn read(matches: &ArgMatches) -> Result<EditArgs, Error> {
             EditMethod::Put => Method::PUT,
         }),
         yes: words.yes,
-        color: words.options.color,
     })
 }

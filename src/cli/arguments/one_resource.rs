@@ -28,7 +28,6 @@ pub(super) fn request_of(
     request.options.network.timeout = options.timeout;
     request.options.output.verbose = options.verbose;
     request.options.output.silent = options.silent;
-    request.options.output.color = options.color;
     let is_several = request.end_of_each().is_some() || url.contains('*');
     if is_several || options.target.subscriptions.len() > 1 {
         return Err(

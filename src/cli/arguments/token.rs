@@ -5,7 +5,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 use crate::cli::error::Error;
 use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::sign_in::SignInOptions;
-use crate::cli::options::values::{ColorChoice, parse_text};
+use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
 
 /// How `arm token` prints the token.
@@ -58,15 +58,6 @@ pub struct TokenOutputOptions {
     /// How much it says.
     #[command(flatten)]
     pub verbose: VerboseOption,
-    /// Colour the answer.
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help = "Colour the answer: auto, always, never"
-    )]
-    pub color: ColorChoice,
     /// How long the run may take.
     #[command(flatten)]
     pub timeout: TimeoutOption,

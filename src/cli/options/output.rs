@@ -11,7 +11,7 @@ use crate::cli::options::common::VerboseOption;
 use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::sort::SortNames;
 use crate::cli::options::values::{
-    ColorChoice, OutputFormat, StatusPattern, parse_size, parse_status, parse_tag, parse_text,
+    OutputFormat, StatusPattern, parse_size, parse_status, parse_tag, parse_text,
 };
 
 /// What is printed, and where.
@@ -87,15 +87,6 @@ pub struct OutputOptions {
     /// How much it says.
     #[command(flatten)]
     pub verbose: VerboseOption,
-    /// Colour the answer
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help = "Colour the answer: auto, always, never; it stays plain where colour would change a byte"
-    )]
-    pub color: ColorChoice,
 }
 
 impl OutputOptions {

@@ -7,7 +7,7 @@ use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::har::HarOption;
 use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
-use crate::cli::options::values::{ColorChoice, parse_text};
+use crate::cli::options::values::parse_text;
 
 /// Who asks for the resource, in which version, and how much is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -36,14 +36,4 @@ pub struct ResourceOptions {
     /// Print no notes
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub silent: bool,
-    /// Colour what differs
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        help_heading = "Output",
-        help = "Colour what differs: auto, always, never"
-    )]
-    pub color: ColorChoice,
 }

@@ -5,6 +5,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use crate::cli::error::Error;
 use crate::cli::options::har::{self, WrittenFiles};
+use crate::cli::options::values::ColorChoice;
 
 /// What holds for a run, whatever its command is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -28,6 +29,15 @@ pub struct RunOptions {
         help = "Write errors, notes and progress as text (default), or as json: one object a line on stderr"
     )]
     pub errors: Option<ErrorsFormat>,
+    /// Colour what is written: on a terminal, always, never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        help = "Colour what is written: auto (on a terminal), always, never; an answer stays plain where colour would change a byte"
+    )]
+    pub color: Option<ColorChoice>,
     /// The file that all requests are written to, and that of the answer; not every command has the option.
     #[arg(skip)]
     pub files: WrittenFiles,
@@ -65,6 +75,8 @@ pub(in crate::cli) fn read(matches: &ArgMatches) -> Result<RunOptions, Error> {
         found.no_input |= matches.get_flag("no_input");
         let errors = matches.get_one::<ErrorsFormat>("errors").copied();
         found.errors = errors.or(found.errors);
+        let color = matches.get_one::<ColorChoice>("color").copied();
+        found.color = color.or(found.color);
         level = matches.subcommand().map(|(_, part)| part);
     }
     Ok(found)

@@ -73,6 +73,68 @@ fn commands() {
     refused(&["help", "nothing"], "no help about `nothing`", "");
 }
 
+#[test]
+fn options_stand_before_the_part_of_a_command_too() {
+    for (before, after) in [
+        (
+            &["-o", "json", "cache", "list"][..],
+            &["cache", "list", "-o", "json"][..],
+        ),
+        (
+            &["--sandbox", "cache", "warm", "-S", "a"],
+            &["cache", "warm", "-S", "a", "--sandbox"],
+        ),
+        (
+            &["cache", "--sandbox", "warm"],
+            &["cache", "warm", "--sandbox"],
+        ),
+        (
+            &["--profile", "p", "config", "show"],
+            &["config", "show", "--profile", "p"],
+        ),
+        (&["-v", "account", "list"], &["account", "list", "-v"]),
+        (
+            &["--sandbox", "credential", "git", "get"],
+            &["credential", "git", "get", "--sandbox"],
+        ),
+        (
+            &["account", "use", "--", "-x"],
+            &["account", "use", "--", "-x"],
+        ),
+    ] {
+        let found = run(before);
+        assert!(found.is_ok(), "{before:?}: {found:?}");
+        assert_eq!(found, run(after), "{before:?}");
+    }
+    shown(&["--sandbox", "cache", "warm", "-h"], "arm cache warm");
+    shown(&["cache", "--help"], "arm cache");
+    refused(&["--profile", "p"], "nothing to do", "");
+}
+
+#[test]
+fn colours_are_chosen_for_every_command() {
+    use crate::cli::ColorChoice::{Always, Never};
+
+    for (words, expected) in [
+        (&["account", "list"][..], None),
+        (&["--color", "always", "account", "list"], Some(Always)),
+        (&["account", "list", "--color", "always"], Some(Always)),
+        (&["account", "--color=never", "list"], Some(Never)),
+        (
+            &["--color=never", "GET", "/x", "--color=always"],
+            Some(Always),
+        ),
+        (
+            &["exec", "--color=never", "--", "x", "--color=always"],
+            Some(Never),
+        ),
+    ] {
+        let argv = std::iter::once(&"arm").chain(words).map(Into::into);
+        let found = crate::cli::invocation(argv).unwrap();
+        assert_eq!(found.run.color, expected, "{words:?}");
+    }
+}
+
 #[track_caller]
 fn shown(arguments: &[&str], part: &str) {
     match run(arguments) {

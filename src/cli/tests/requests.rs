@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{refused, request};
 use crate::azure::{AuthChoice, TokenSource};
-use crate::cli::{ColorChoice, MethodOrigin, OutputFormat};
+use crate::cli::{MethodOrigin, OutputFormat};
 
 #[test]
 fn options_stand_anywhere() {
@@ -75,10 +75,7 @@ fn defaults() {
         ),
         (None, None, None)
     );
-    assert_eq!(
-        (args.options.output.format, args.options.output.color),
-        (OutputFormat::Json, ColorChoice::Auto)
-    );
+    assert_eq!(args.options.output.format, OutputFormat::Json);
     assert!(
         !args.options.paging.no_paginate
             && args.options.exit.expect.is_empty()

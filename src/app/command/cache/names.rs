@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::app::naming::memory::{KeptNames, NameMemory};
-use crate::app::terminal::labels::head_style;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
+use crate::app::terminal::style::head_style;
 use crate::cli::TableFormat;
 use crate::env::Env;
 use crate::error::Error;
@@ -23,7 +23,7 @@ pub(super) fn show(output: TableFormat, env: &Env) -> Result<(), Error> {
     };
     let kept = NameMemory::all_in(&folder);
     let text = match output {
-        TableFormat::Json => pretty(kept.iter().map(as_json).collect::<Value>()),
+        TableFormat::Json => shown_json(kept.iter().map(as_json).collect::<Value>(), env),
         TableFormat::Table if kept.is_empty() => String::new(),
         TableFormat::Table => {
             let rows = kept.iter().map(row);

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use crate::app::terminal::labels::head_style;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{print, shown_json};
+use crate::app::terminal::style::head_style;
 use crate::azure::rfc3339;
 use crate::cli::TableFormat;
 use crate::client::words_of;
@@ -81,7 +81,7 @@ fn list(kept: &[KeptToken], output: TableFormat, env: &Env) -> Result<(), Error>
     let text = match output {
         TableFormat::Json => {
             let items: Vec<Value> = kept.iter().map(|kept| as_json(kept, now)).collect();
-            pretty(Value::from(items))
+            shown_json(Value::from(items), env)
         }
         TableFormat::Table if kept.is_empty() => return Ok(()),
         TableFormat::Table => {

@@ -15,8 +15,8 @@ use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::confirm::{self, Choice};
 use crate::app::terminal::editor::Editor;
 use crate::app::terminal::input::{self, ReadLimits};
-use crate::app::terminal::labels::labels;
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
+use crate::app::terminal::style::{difference_style, labels};
 use crate::azure::ResourceId;
 use crate::azure::schema::Body;
 use crate::cli::arguments::EditArgs;
@@ -24,7 +24,7 @@ use crate::cli::{MethodOrigin, OutputFormat, RequestArgs, ValueSource};
 use crate::env::Env;
 use crate::error::{EditError, Error, Failure, HintContext, KeptText, ResourceError};
 use crate::json::{difference, merged};
-use crate::output::{DifferenceStyle, Labels, Sink, tell_difference};
+use crate::output::{Sink, tell_difference};
 use crate::plan::edit::{EditWrite, EditedResource};
 use crate::shell::CommandLine;
 
@@ -132,7 +132,8 @@ impl<'e> Edit<'e> {
                 after: &edited,
             }
             .write(self.args.method.as_ref());
-            tell_difference(&changes, self.style(), self.context.console);
+            let style = difference_style(self.env, self.env.stderr_is_terminal);
+            tell_difference(&changes, style, self.context.console);
             let question = format!("send it with {}?", write.method);
             if !self.args.yes && !self.agrees(&question).await? {
                 return Err(EditError::NotConfirmed.into());
@@ -179,7 +180,7 @@ impl<'e> Edit<'e> {
                 }
                 Err(error) if self.args.yes => return Err(error.into()),
                 Err(error) => {
-                    let labels = labels(self.args.color, self.env);
+                    let labels = labels(self.env);
                     self.context.console.error(error.message(), labels);
                     let again = confirm::choose(
                         "edit it again, or stop?",
@@ -205,7 +206,8 @@ impl<'e> Edit<'e> {
         if changes.is_empty() {
             console.ask("  nothing that is shown, but the service says so\n");
         }
-        tell_difference(&changes, self.style(), console);
+        let style = difference_style(self.env, self.env.stderr_is_terminal);
+        tell_difference(&changes, style, console);
         if self.args.yes {
             return Err(EditError::Changed.into());
         }
@@ -296,13 +298,6 @@ impl<'e> Edit<'e> {
     fn known_body(&self) -> Option<Body> {
         let body = body_of(&self.base.path)?;
         (self.base.api_version.as_deref() == Some(body.version())).then_some(body)
-    }
-
-    fn style(&self) -> DifferenceStyle {
-        match labels(self.args.color, self.env) {
-            Labels::Colored => DifferenceStyle::Colored,
-            Labels::Plain => DifferenceStyle::Plain,
-        }
     }
 
     /// Takes the text away: it was sent, or there is nothing in it. One that an earlier run has kept goes too.

@@ -146,7 +146,7 @@ async fn keep(
         console.note(refusal);
     }
     let others = account.subscriptions.len().saturating_sub(1);
-    whoami::Identity::of_login(&account, &token, cloud).print(TableFormat::Table, env.now)?;
+    whoami::Identity::of_login(&account, &token, cloud).print(TableFormat::Table, env)?;
     if account.subscriptions.is_empty() {
         console.note("this account sees no subscription");
     } else if others > 0 && env.stderr_is_terminal {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::app::command::new::source::{self, Source};
 use crate::app::session::{cloud, config_file, default_subscription};
-use crate::app::terminal::stdout::{pretty, print_until};
+use crate::app::terminal::stdout::{print_until, shown_json};
 use crate::azure::body::{self, Made, Optional, Wish};
 use crate::azure::{CloudName, Places, ResourceId, Skeleton, catalogue, fill, schema};
 use crate::cli::RequestArgs;
@@ -45,7 +45,7 @@ pub(crate) async fn run(
     known.remark(&body.made, console);
     let text = match args.output.output {
         BodyFormat::Yaml => known.title(&type_name, source.as_ref(), &body) + &body.made.text,
-        BodyFormat::Json => pretty(json_of(&body.made.text)?),
+        BodyFormat::Json => shown_json(json_of(&body.made.text)?, env),
     };
     Ok(print_until(deadline, text.as_bytes())?)
 }

@@ -5,19 +5,19 @@ use serde_json::Value;
 
 use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::row::{self, Row};
-use crate::app::command::types::schema::{self, Look};
+use crate::app::command::types::schema;
 use crate::app::command::types::{details, refresh};
 use crate::app::session::cloud;
 use crate::app::session::type_cache::LiveCache;
-use crate::app::terminal::labels::head_style;
-use crate::app::terminal::stdout::{pretty, print_until};
+use crate::app::terminal::stdout::{print_until, shown_json};
+use crate::app::terminal::style::head_style;
 use crate::azure::{TypeAlias, Versions, catalogue};
 use crate::cli::RequestArgs;
 use crate::cli::arguments::{TypesArgs, TypesOutput};
 use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{Error, Failure};
-use crate::output::{Console, HeadStyle, Verbosity, columns, columns_below_head};
+use crate::output::{Console, Verbosity, columns, columns_below_head};
 use crate::shell::Shell;
 
 /// Prints types.
@@ -27,7 +27,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         env,
     );
     let deadline = args.timeout.limit.map(Deadline::after);
-    if let Some(text) = schema::run(&args, Look::of(env))? {
+    if let Some(text) = schema::run(&args, env)? {
         return Ok(print_until(deadline, text.as_bytes())?);
     }
     let live = if args.refresh {
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         ));
     }
     if let Some(row) = exact.and_then(|name| row::of(&name, &versions)) {
-        let text = one(&row, &versions, args.output.output, Shell::of(env));
+        let text = one(&row, &versions, args.output.output, env);
         return Ok(print_until(deadline, text.as_bytes())?);
     }
     let pattern = args.pattern.as_deref().map(Pattern::of);
@@ -69,35 +69,35 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         }
         .into()),
         _ => {
-            let text = list(&rows, &versions, args.output.output, head_style(env));
+            let text = list(&rows, &versions, args.output.output, env);
             Ok(print_until(deadline, text.as_bytes())?)
         }
     }
 }
 
-fn one(row: &Row, versions: &Versions, output: TypesOutput, shell: Shell) -> String {
+fn one(row: &Row, versions: &Versions, output: TypesOutput, env: &Env) -> String {
     match output {
-        TypesOutput::Table => columns(&details::lines(row, versions, shell)),
-        TypesOutput::Json => pretty(details::json(row, versions)),
+        TypesOutput::Table => columns(&details::lines(row, versions, Shell::of(env))),
+        TypesOutput::Json => shown_json(details::json(row, versions), env),
         TypesOutput::Tsv => tsv(std::slice::from_ref(row)),
     }
 }
 
-fn list(rows: &[Row], versions: &Versions, output: TypesOutput, head_style: HeadStyle) -> String {
+fn list(rows: &[Row], versions: &Versions, output: TypesOutput, env: &Env) -> String {
     match output {
         TypesOutput::Table => {
             let head = ["TYPE", "API-VERSION", "PREVIEW", "SCOPE"].map(str::to_owned);
             let cells: Vec<_> = std::iter::once(head)
                 .chain(rows.iter().map(Row::cells))
                 .collect();
-            columns_below_head(&cells, head_style)
+            columns_below_head(&cells, head_style(env))
         }
         TypesOutput::Json => {
             let rows: Vec<Value> = rows
                 .iter()
                 .map(|row| details::json(row, versions))
                 .collect();
-            pretty(Value::from(rows))
+            shown_json(Value::from(rows), env)
         }
         TypesOutput::Tsv => tsv(rows),
     }

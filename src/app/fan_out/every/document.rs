@@ -10,7 +10,7 @@ use crate::app::fan_out::every::merge::ReorderBuffer;
 use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
-use crate::app::terminal::labels::labels;
+use crate::app::terminal::style::labels;
 use crate::client::{self, PageError};
 use crate::error::{Error, ExitCode, Failure, Stop, UnfinishedLists};
 use crate::output::{Console, End, Fact};
@@ -122,7 +122,7 @@ impl Document {
     /// The errors of those that could not be listed come first.
     pub(crate) fn new(run: ListRun, unlisted: Vec<(Scope, Error)>, fail_fast: bool) -> Self {
         let session = &run.fan_out.session;
-        let labels = labels(session.plan.options.output.color, &session.env);
+        let labels = labels(&session.env);
         let mut document = Self {
             summary: Summary::new(session.console, labels, RepeatedHints::Once),
             run: Rc::new(run),

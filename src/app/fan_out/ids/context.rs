@@ -13,9 +13,9 @@ use crate::app::fan_out::concurrency::within_open_files;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::azure::{HostKind, Target, host_kind, normal_form};
-use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
+use crate::cli::{OutputFormat, RequestArgs};
 use crate::client::{Deadline, Event, Shared};
-use crate::env::Env;
+use crate::env::{Colors, Env};
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
 use crate::plan::ids::{Id, IdSyntax};
@@ -143,12 +143,16 @@ impl Batch {
             Some(shared) => shared,
             None => self.context.shared(&first)?,
         };
-        let batch = SignedInBatch {
+        let mut env_of_part = Env::clone(&self.context.env);
+        env_of_part.colors = Colors::Never;
+        let env_of_part = Rc::new(env_of_part);
+        let session = Session::new(first, &shared, self.context.console, &env_of_part);
+        session.client.sign_in().await?;
+        Ok(SignedInBatch {
             batch: self,
             shared,
-        };
-        batch.session_of(first).client.sign_in().await?;
-        Ok(batch)
+            env_of_part,
+        })
     }
 }
 
@@ -156,6 +160,8 @@ impl Batch {
 pub(crate) struct SignedInBatch {
     batch: Batch,
     shared: Rc<Shared>,
+    /// An answer is a part of a line, which has no colours.
+    env_of_part: Rc<Env>,
 }
 
 impl SignedInBatch {
@@ -214,8 +220,7 @@ impl SignedInBatch {
     ) -> Result<Session, Failure> {
         let mut plan = self.batch.plan(id)?;
         plan.options.output.format = OutputFormat::Compact;
-        plan.options.output.color = ColorChoice::Never;
-        let mut session = self.session_of(plan);
+        let mut session = Session::new(plan, &self.shared, self.console(), &self.env_of_part);
         let status = Rc::clone(status);
         session.also_tell(move |event| {
             if let Event::Response(response) = event {
@@ -225,9 +230,5 @@ impl SignedInBatch {
         // A note for each of them would drown what matters.
         session.console = session.console.without_notes();
         Ok(session)
-    }
-
-    fn session_of(&self, plan: RequestPlan) -> Session {
-        Session::new(plan, &self.shared, self.console(), &self.batch.context.env)
     }
 }

@@ -12,8 +12,8 @@ use crate::app::fan_out::ids::context::SignedInBatch;
 use crate::app::fan_out::ids::record::{self, Outcome};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
-use crate::app::terminal::labels::labels;
 use crate::app::terminal::signals;
+use crate::app::terminal::style::labels;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{self, Deadline};
@@ -121,7 +121,7 @@ impl Requests {
         } else {
             Sink::nowhere()
         };
-        let labels = labels(batch.args().options.output.color, batch.env());
+        let labels = labels(batch.env());
         Ok(Self {
             sink,
             prints,

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 
-use crate::app::terminal::stdout::pretty;
+use crate::app::terminal::stdout::shown_json;
 use crate::azure::catalogue;
 use crate::azure::schema;
 use crate::cli::arguments::TypesOutput;
+use crate::env::Env;
 use crate::error::Error;
 use crate::output::columns;
 
@@ -25,7 +26,7 @@ struct Age {
 }
 
 /// Returns the ages as text.
-pub(crate) fn run(output: TypesOutput) -> Result<String, Error> {
+pub(crate) fn run(output: TypesOutput, env: &Env) -> Result<String, Error> {
     let ages = ages()?;
     Ok(match output {
         TypesOutput::Table => {
@@ -34,7 +35,7 @@ pub(crate) fn run(output: TypesOutput) -> Result<String, Error> {
             let rows = ages.values().map(Age::cells);
             columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
         }
-        TypesOutput::Json => pretty(ages.values().map(Age::json).collect::<Value>()),
+        TypesOutput::Json => shown_json(ages.values().map(Age::json).collect::<Value>(), env),
         TypesOutput::Tsv => {
             let lines = ages.values().map(|age| age.cells().join("\t") + "\n");
             lines.collect()

@@ -4,15 +4,21 @@ use serde_json::{Value, json};
 
 use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::schema::tree::{marks, name_of_kind};
-use crate::app::terminal::stdout::pretty;
+use crate::app::terminal::stdout::shown_json;
 use crate::azure::schema::{self, Body, Member};
 use crate::azure::{is_like, most_alike};
 use crate::cli::arguments::TypesOutput;
+use crate::env::Env;
 use crate::error::Error;
 use crate::output::columns;
 
 /// Returns the members as text.
-pub(crate) fn run(types: Option<&str>, name: &str, output: TypesOutput) -> Result<String, Error> {
+pub(crate) fn run(
+    types: Option<&str>,
+    name: &str,
+    output: TypesOutput,
+    env: &Env,
+) -> Result<String, Error> {
     let pattern = types.map(Pattern::of);
     let mut bodies = schema::all()?;
     bodies.retain(|body| {
@@ -51,7 +57,7 @@ pub(crate) fn run(types: Option<&str>, name: &str, output: TypesOutput) -> Resul
                     "marks": marks(*member),
                 })
             });
-            pretty(rows.collect::<Value>())
+            shown_json(rows.collect::<Value>(), env)
         }
         TypesOutput::Tsv => {
             let lines = rows

@@ -7,4 +7,3 @@ mod run;
 mod tree;
 
 pub(super) use run::run;
-pub(super) use tree::Look;

@@ -2,31 +2,32 @@
 
 use crate::app::command::types::schema::tree::{self, Look};
 use crate::app::command::types::schema::{age, json_schema, members};
-use crate::app::terminal::stdout::pretty;
+use crate::app::terminal::stdout::shown_json;
 use crate::azure::schema::{self, Body, Kind};
 use crate::azure::{ResourceId, TypeAlias, catalogue};
 use crate::cli::arguments::{TypesArgs, TypesOutput};
+use crate::env::Env;
 use crate::error::Error;
 
 /// How many levels are shown where nobody says so.
 const USUAL_DEPTH: usize = 2;
 
 /// Returns what the options say of bodies; nothing if they say nothing.
-pub(crate) fn run(args: &TypesArgs, look: Look) -> Result<Option<String>, Error> {
+pub(crate) fn run(args: &TypesArgs, env: &Env) -> Result<Option<String>, Error> {
     let (options, types, output) = (&args.schema, args.pattern.as_deref(), args.output.output);
     if options.schema_age {
-        return age::run(output).map(Some);
+        return age::run(output, env).map(Some);
     }
     if let Some(name) = &options.members {
-        return members::run(types, name, output).map(Some);
+        return members::run(types, name, output, env).map(Some);
     }
     match types.filter(|_| options.schema) {
-        Some(name) => one(name, args, look).map(Some),
+        Some(name) => one(name, args, env).map(Some),
         None => Ok(None),
     }
 }
 
-fn one(name: &str, args: &TypesArgs, look: Look) -> Result<String, Error> {
+fn one(name: &str, args: &TypesArgs, env: &Env) -> Result<String, Error> {
     let options = &args.schema;
     let body = find(name)?;
     let path = options.path.as_deref().unwrap_or_default();
@@ -40,9 +41,9 @@ fn one(name: &str, args: &TypesArgs, look: Look) -> Result<String, Error> {
     }
     let depth = options.depth.map(usize::from);
     Ok(match args.output.output {
-        TypesOutput::Json => pretty(json_schema::of(&body, &place, depth)),
+        TypesOutput::Json => shown_json(json_schema::of(&body, &place, depth), env),
         TypesOutput::Table | TypesOutput::Tsv => {
-            tree::text(&body, &place, depth.unwrap_or(USUAL_DEPTH), look)
+            tree::text(&body, &place, depth.unwrap_or(USUAL_DEPTH), Look::of(env))
         }
     })
 }

@@ -20,7 +20,7 @@ pub(crate) enum Look {
 impl Look {
     /// Grey only where a terminal shows it.
     pub(crate) fn of(env: &Env) -> Self {
-        if env.stdout_is_terminal && env.allows_color() {
+        if env.has_colors(env.stdout_is_terminal) {
             Self::Shaded
         } else {
             Self::Plain
