@@ -32,12 +32,12 @@ const COMBINATIONS: [(ErrorKind, &str, &str); 5] = [
     (
         ErrorKind::MissingRequiredArgument,
         "--tls-key",
-        "write `--tls-key FILE` too, or `--tls` for a certificate made on the spot",
+        "write `--tls-key FILE` too, or `--tls` for a certificate made for this run",
     ),
     (
         ErrorKind::MissingRequiredArgument,
         "--tls-cert",
-        "write `--tls-cert FILE` too, or `--tls` for a certificate made on the spot",
+        "write `--tls-cert FILE` too, or `--tls` for a certificate made for this run",
     ),
 ];
 

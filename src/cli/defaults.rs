@@ -115,7 +115,7 @@ fn is_named(matches: &ArgMatches, id: &str) -> bool {
 /// # Errors
 /// The words of the option that takes the value.
 pub fn check_setting(key: &str, text: &str) -> Result<(), String> {
-    let named = |names: Vec<String>| format!("`{text}` is none of {}", names.join(", "));
+    let named = |names: Vec<String>| format!("`{text}` is not one of {}", names.join(", "));
     let checked: Result<(), Error> = match key {
         "output" if OutputFormat::from_str(text, false).is_err() => {
             return Err(named(names(OutputFormat::value_variants())));
@@ -244,9 +244,9 @@ mod tests {
     #[test]
     fn values_are_checked_as_their_options_do() {
         for (key, text, words) in [
-            ("output", "jsn", "`jsn` is none of json, jsonc"),
-            ("color", "blue", "`blue` is none of auto, always, never"),
-            ("check", "maybe", "`maybe` is none of warn, error, off"),
+            ("output", "jsn", "`jsn` is not one of json, jsonc"),
+            ("color", "blue", "`blue` is not one of auto, always, never"),
+            ("check", "maybe", "`maybe` is not one of warn, error, off"),
             ("timeout", "5x", "`5x` is not a duration"),
             ("timeout", "0", "zero"),
             ("parallel", "1000", "at most 100"),

@@ -84,7 +84,7 @@ const MEANINGS: &[(&[&str], &str)] = &[
     ),
     (
         &["logs", "log", "activity"],
-        "what has happened stands at `/subscriptions/{sub}/providers/Microsoft.Insights/eventtypes/management/values`",
+        "what has happened is at `/subscriptions/{sub}/providers/Microsoft.Insights/eventtypes/management/values`",
     ),
     (
         &["tag", "tags", "label"],

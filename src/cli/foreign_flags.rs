@@ -268,7 +268,7 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     (
         &["--only-show-errors"],
         "keeps warnings away in `az`",
-        "leave it out: stdout holds the answer alone, notes go to stderr",
+        "leave it out: stdout holds only the answer, notes go to stderr",
     ),
     (&["--quiet"], "prints no answer in `HTTPie`", "write `-s`"),
     (

@@ -81,7 +81,7 @@ pub enum PageError {
     #[error("the answer is an error: {}", _0.words())]
     Alone(Box<ErrorDetail>),
     /// The service says so itself, in a response of 200.
-    #[error("the answer holds an error beside its data: {}", _0.words())]
+    #[error("the answer has an error next to its data: {}", _0.words())]
     Partial(Box<ErrorDetail>),
     /// A page of Resource Graph says that rows are missing, and names no page that has them.
     #[error("the service leaves rows out, and has no further page for this query")]

@@ -35,7 +35,7 @@ pub enum EditError {
         value: String,
     },
     /// The text is written in a way that this cannot change.
-    #[error("`{key}` stands in a form that only a person can change")]
+    #[error("`{key}` is written in a form that only a person can change")]
     Form {
         /// The key.
         key: String,

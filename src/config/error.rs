@@ -45,7 +45,7 @@ pub enum ConfigErrorKind {
         wanted: &'static str,
     },
     /// One name in two spellings.
-    #[error("`{key}` is said twice")]
+    #[error("`{key}` is set twice")]
     Twice {
         /// The second one.
         key: String,

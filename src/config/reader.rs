@@ -267,7 +267,7 @@ impl Reader<'_> {
             return Ok(text.to_owned());
         }
         let key = key.to_owned();
-        let message = format!("`{text}` is none of {}", COLORS.join(", "));
+        let message = format!("`{text}` is not one of {}", COLORS.join(", "));
         Err(self.at(value.span(), ConfigErrorKind::Value { key, message }))
     }
 

@@ -112,7 +112,7 @@ fn faults_have_a_place() {
     );
     check(
         "[aliases]\nvm = \"A.b/c\"\nVM = \"A.b/c\"",
-        "line 2, column 1: `vm` is said twice",
+        "line 2, column 1: `vm` is set twice",
     );
     check(
         "[api-versions]\n\"A.b/c\" = \"latest\"",
@@ -128,7 +128,7 @@ fn faults_have_a_place() {
     );
     check(
         "[api-versions]\n\"A.b/c\" = \"stable\"\n\"a.B/c\" = \"stable\"",
-        "line 3, column 1: `a.B/c` is said twice",
+        "line 3, column 1: `a.B/c` is set twice",
     );
 }
 

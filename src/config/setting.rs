@@ -172,7 +172,7 @@ pub const SETTINGS: [Setting; 17] = [
         variable: "ARMCLI_PARALLEL",
         option: "--parallel",
         argument: Some("parallel"),
-        default: "8; 50 where the path holds a `*`",
+        default: "8; 50 if the path has a `*`",
         ..PLAIN
     },
     Setting {

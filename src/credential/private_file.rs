@@ -37,7 +37,7 @@ pub enum PrivateFileError {
     #[error("only the user and the machine that wrote it can open it (DPAPI)")]
     Sealed,
     /// The system seals nothing.
-    #[error("the system does not seal it (DPAPI)")]
+    #[error("the system does not encrypt it (DPAPI)")]
     Unsealable,
     /// The system said no.
     #[error("{0}")]

@@ -10,7 +10,7 @@ pub enum AccessError {
     #[error("no role allows the request")]
     NotAllowed,
     /// A URL of a service does not say where the resource lies.
-    #[error("the URL does not say where the resource lies, so that no role can be looked up")]
+    #[error("the URL does not say where the resource is, so no role can be looked up")]
     NoScope,
     /// What a request needs is not known.
     #[error("it is not known which action a {method} of `{host}` needs")]

@@ -69,7 +69,7 @@ fn of_unknown(body: &Body, path: &str, near: &str) -> String {
     let parent = near.rsplit_once('.').map_or("", |(parent, _)| parent);
     let show = show(body, parent);
     format!(
-        "`{path}` is not a member that is known: did you mean `{near}`? `{show}` shows those that are"
+        "`{path}` is not a known member: did you mean `{near}`? `{show}` shows those that are known"
     )
 }
 
@@ -124,8 +124,8 @@ mod tests {
             "Could not find member 'hardwreProfile' on object of type 'Properties'. Path 'properties.hardwreProfile', line 1, position 9.",
             None,
             Some(
-                "`properties.hardwreProfile` is not a member that is known: did you mean `properties.hardwareProfile`? \
-                 `arm types Microsoft.Compute/virtualMachines --schema --path properties` shows those that are",
+                "`properties.hardwreProfile` is not a known member: did you mean `properties.hardwareProfile`? \
+                 `arm types Microsoft.Compute/virtualMachines --schema --path properties` shows those that are known",
             ),
         );
         check(

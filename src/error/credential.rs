@@ -69,7 +69,7 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
         SourceErrorKind::File { .. } if source == Source::Login => {
             message.fact("credential", source.to_string());
             message.hint(
-                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
+                "put the file back, sign in again with `arm login --service-principal …`, or choose \
                  another account with `arm account use NAME`",
             );
         }
@@ -138,7 +138,7 @@ fn describe_store(error: &StoreError, message: &mut Message) {
             "delete the file, and sign in again with `arm login`".to_owned()
         }
         StoreErrorKind::File(PrivateFileError::Link | PrivateFileError::OtherKind) => {
-            "take it away, and sign in again with `arm login`".to_owned()
+            "remove it, and sign in again with `arm login`".to_owned()
         }
         StoreErrorKind::File(PrivateFileError::ForeignOwner) => {
             format!("name a folder of your own with `{STATE_FOLDER}`")
@@ -147,13 +147,14 @@ fn describe_store(error: &StoreError, message: &mut Message) {
             PrivateFileError::WritableByOthers
             | PrivateFileError::SecondName
             | PrivateFileError::TooLarge,
-        ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`"
-            .to_owned(),
+        ) => {
+            "its content may not be yours: delete it, and sign in again with `arm login`".to_owned()
+        }
         StoreErrorKind::File(PrivateFileError::Unsealable) => {
             "load the profile of this user; or give a token with `ARMCLI_ACCESS_TOKEN`".to_owned()
         }
         StoreErrorKind::File(PrivateFileError::System(_)) => {
-            format!("name a folder that can be written with `{STATE_FOLDER}`")
+            format!("name a writable folder with `{STATE_FOLDER}`")
         }
     };
     message.hint(text);
@@ -161,13 +162,13 @@ fn describe_store(error: &StoreError, message: &mut Message) {
 
 /// What helps when a source is temporarily missing.
 fn describe_unavailable(message: &mut Message) {
-    message.hint("it may answer later: try again, or allow more repetitions with `--retry`");
+    message.hint("it may answer later: try again, or allow more retries with `--retry`");
 }
 
 /// What helps when a variable cannot be used.
 fn describe_setting(setting: &str, message: &mut Message) {
     message.hint(format!(
-        "set `{setting}` anew, or unset it; see `arm help environment`"
+        "set `{setting}` again, or unset it; see `arm help environment`"
     ));
 }
 
@@ -184,7 +185,7 @@ fn describe_certificate(source: Source, error: &CertificateError, message: &mut 
             "make one with an RSA key: `openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=arm \
              -keyout key.pem -out certificate.pem`"
         }
-        CertificateError::Key { .. } => "the key must be whole, and have 2048 to 4096 bits",
+        CertificateError::Key { .. } => "the key must be complete, and have 2048 to 4096 bits",
         CertificateError::PasswordNeeded if source == Source::Login => {
             "put the password on standard input, and add `--certificate-password -`"
         }
@@ -199,7 +200,7 @@ fn describe_certificate(source: Source, error: &CertificateError, message: &mut 
             "check the password; `openssl pkcs12 -info -noout -in FILE` asks for it too"
         }
         CertificateError::Encryption { .. } => {
-            "encrypt the key anew: `openssl pkcs8 -topk8 -in key.pem`, or `openssl pkcs12 -export`"
+            "encrypt the key again: `openssl pkcs8 -topk8 -in key.pem`, or `openssl pkcs12 -export`"
         }
         CertificateError::Malformed { .. } => "the file must be PEM, or PKCS#12 (`.pfx`, `.p12`)",
         CertificateError::Expired { .. } => {

@@ -18,7 +18,7 @@ pub enum EditError {
         option: &'static str,
     },
     /// The editor cannot be run, or says that it has failed.
-    #[error("the editor `{program}` has failed: {message}")]
+    #[error("the editor `{program}` failed: {message}")]
     Editor {
         /// The program.
         program: String,

@@ -111,7 +111,7 @@ pub enum WildcardError {
         words: &'static str,
     },
     /// A name that would leave its segment of the path: `.`, `..`, or an empty one.
-    #[error("the service lists a {noun} named `{name}`, which cannot stand in a path")]
+    #[error("the service lists a {noun} named `{name}`, which cannot be part of a path")]
     UnusableName {
         /// What it names.
         noun: &'static str,
@@ -130,7 +130,7 @@ impl WildcardError {
                 "`--tenant TENANT` lists those of one tenant; which did not is said above"
             }
             Self::AmongIds { .. } => "write `*` in the URL, without IDs on standard input",
-            Self::UnusableName { .. } => "write one of the other names in the place of the `*`",
+            Self::UnusableName { .. } => "write one of the other names in place of the `*`",
             Self::LargeItem => "ask it alone",
         }
     }
@@ -166,7 +166,7 @@ pub(super) fn describe_lists(unfinished: &UnfinishedLists, message: &mut Message
     match unfinished.stop {
         Some(Stop::TimedOut) => message.hint("give it more time with `--timeout`"),
         Some(Stop::Failure) => {
-            message.hint("without `--fail-fast` the others are asked all the same");
+            message.hint("without `--fail-fast` the others are asked anyway");
         }
         Some(Stop::Interrupted) | None => {}
     }

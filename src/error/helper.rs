@@ -23,7 +23,7 @@ pub enum HelperError {
     },
     /// The certificate of a cluster is not checked.
     #[error(
-        "refused to give `{host}` a token: its certificate is not checked, so anybody may answer"
+        "refused to give `{host}` a token: its certificate is not checked, so anyone may answer"
     )]
     Unverified {
         /// The host.
@@ -108,7 +108,7 @@ impl HelperError {
     pub(super) fn describe(&self, message: &mut Message) {
         match self {
             Self::Input(HelperInputError::NoCluster) => message.hint(
-                "put `provideClusterInfo: true` beside `command: arm` in the kubeconfig: a token \
+                "put `provideClusterInfo: true` next to `command: arm` in the kubeconfig: a token \
                  is given only for a cluster of Azure",
             ),
             Self::Input(HelperInputError::NoExecInfo) => message.hint(

@@ -77,7 +77,7 @@ pub enum Error {
         content_type: Option<String>,
     },
     /// What an argument names is larger than may be kept.
-    #[error("cannot read {name}: it holds more than {limit} bytes")]
+    #[error("cannot read {name}: it has more than {limit} bytes")]
     InputTooLarge {
         /// The file, or stdin.
         name: String,
@@ -138,7 +138,7 @@ pub enum Error {
     #[error("the answers about the operation hold no state")]
     Stateless,
     /// A write that succeeded, and that the service has executed in part.
-    #[error("the service has done a part of it, and waits for the request that goes on")]
+    #[error("the service has done a part of it, and waits for the request that continues")]
     Unfinished {
         /// The command that does.
         command: Shown,
@@ -214,7 +214,7 @@ pub enum Error {
         message: String,
     },
     /// There is no home folder, and something must be kept.
-    #[error("there is no folder to keep anything in")]
+    #[error("there is no folder to keep state in")]
     NoStateFolder,
     /// No port can be opened for the answer to a sign-in.
     #[error("cannot open a port on this machine for the answer to the sign-in: {message}")]

@@ -30,7 +30,7 @@ use crate::{cli, json, plan, query};
 const TENANT_OF_APPLICATION: &str =
     "add `--tenant` and the id or the domain of the tenant that knows the application";
 const CLAIMS_AS_THEY_STAND: &str =
-    "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there";
+    "copy the value of `claims` from the service's `WWW-Authenticate`, exactly as it is there";
 const ANOTHER_CLOUD: &str = "choose another for this run with `--cloud NAME`, or for both with `az cloud set --name AzureCloud`";
 const LOOK_FOR_STATE: &str =
     "print it with `arm GET`, and look for its state: the operation may have failed";
@@ -157,7 +157,7 @@ impl Error {
             Self::NotConfirmed
             | Self::CannotConfirm { .. }
             | Self::NotAsked(Unasked::Deletion) => {
-                message.hint("`--yes` goes on without asking; `-n` shows what would be sent");
+                message.hint("`--yes` continues without asking; `-n` shows what would be sent");
             }
             Self::Subscription(error) => error.describe(message),
             Self::Name(error) => describe_name(error, message),
@@ -176,7 +176,7 @@ impl Error {
             Self::NoStateFolder => message.hint(format!("set `{HOME}` or `{STATE_FOLDER}`")),
             Self::NoSuchFile { literal, .. } => {
                 message.hint(format!(
-                    "if the text is meant and not a file, write `{literal}`"
+                    "if you mean the text itself, not a file, write `{literal}`"
                 ));
             }
             Self::Unfinished { command } => describe_unfinished(command, message),
@@ -209,7 +209,7 @@ fn describe_answer(error: &output::Error, message: &mut Message) {
     match error {
         output::Error::Query(error) => describe_query(error, message),
         output::Error::TableTooLarge { .. } => message
-            .hint("`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`"),
+            .hint("`-o tsv` prints rows as they arrive, and keeps none in memory; or raise `--max-memory`"),
         output::Error::TooMuchToSort { .. } => {
             message.hint(
                 "leave `--sort` out, filter with `--name` or `--tag`, or raise `--max-memory`",
@@ -301,7 +301,7 @@ fn describe_unfinished(command: &Shown, message: &mut Message) {
     message.hint(
         Shown::from("go on with `")
             .with(command)
-            .with("`, until it says no more"),
+            .with("`, until it no longer says so"),
     );
     if command.as_str().contains("'@BODY'") {
         message.hint("`BODY` is a file with the body that was sent");
@@ -455,7 +455,7 @@ fn describe_redirect(to: &str, reason: &RedirectReason, message: &mut Message) {
     }
     message.hint(
         Shown::from(rule)
-            .with("; ask it yourself: `")
+            .with("; ask there yourself: `")
             .with(CommandLine::new("arm").word(method).quoted(shown))
             .with("`"),
     );

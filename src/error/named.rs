@@ -35,7 +35,7 @@ pub(super) fn describe_named(error: &Error, run: &HintContext, message: &mut Mes
             };
             message.hint(format!("`{list}` lists them{elsewhere}"));
             if near.is_empty() {
-                message.hint("what was made a moment ago may be missing in the list: `-g GROUP` asks for it itself");
+                message.hint("what was made a moment ago may be missing from the list: `-g GROUP` asks for it directly");
             }
         }
         Error::NoPlace { .. } => message.hint("name the resource group with `-g GROUP`"),

@@ -20,7 +20,7 @@ fn hint_of_plan(error: &plan::Error) -> Option<String> {
     match error {
         plan::Error::Target(error) => hint_of_target(error),
         plan::Error::ListedHost(_) => Some(
-            "leave it out of the list; an address that you trust is asked alone, in the place of the `-`"
+            "leave it out of the list; ask an address that you trust alone, in place of the `-`"
                 .to_owned(),
         ),
         plan::Error::Pattern(error) => Some(hint_of_pattern(error)),
@@ -96,7 +96,7 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
             format!("did you mean {names}? Else give it with `--api-version YYYY-MM-DD`")
         }
         target::Error::NoStableVersion { preview, .. } => {
-            format!("its newest one is `--api-version {preview}`")
+            format!("the newest preview is `--api-version {preview}`")
         }
         target::Error::ApiVersionOfOtherHost { .. } => {
             "give the version that the service's documents name".to_owned()
@@ -130,9 +130,9 @@ fn hint_of_refusal(error: &UrlError) -> Option<String> {
         }
         UrlError::TrailingDot { .. } => "leave out the last dot".to_owned(),
         UrlError::DisguisedHost { read, .. } => {
-            format!("if `{read}` is the host you mean, write it so")
+            format!("if `{read}` is the host you mean, write it that way")
         }
-        UrlError::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
+        UrlError::UserInfo { .. } => "leave out what is in front of the `@`".to_owned(),
         UrlError::Malformed { .. } | UrlError::CrossOrigin { .. } => return None,
     })
 }

@@ -18,7 +18,7 @@ pub enum PolicyTokenError {
         retry_after: Option<String>,
     },
     /// The answer is none that is known.
-    #[error("the answer to the request for a policy token holds none")]
+    #[error("the answer to the request for a policy token has no token")]
     Unknown,
 }
 

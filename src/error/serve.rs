@@ -21,7 +21,7 @@ pub enum ServeError {
         message: String,
     },
     /// An address that is not one of this machine.
-    #[error("cannot listen at `{address}`: it is not an address of this machine")]
+    #[error("cannot listen on `{address}`: it is not an address of this machine")]
     NoAddress {
         /// The address.
         address: IpAddr,
@@ -35,7 +35,7 @@ pub enum ServeError {
         holder: Option<PortOwner>,
     },
     /// Other machines would reach the token endpoint.
-    #[error("refused to hand tokens out at `{address}`, which other machines may reach")]
+    #[error("refused to hand out tokens on `{address}`, which other machines may reach")]
     OpenBind {
         /// The address.
         address: IpAddr,

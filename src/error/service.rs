@@ -145,7 +145,7 @@ pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
     if attempts.is_budget_spent {
         message.fact(
             "attempts",
-            format!("{words}; this run has repeated so many requests that it repeats no more"),
+            format!("{words}; this run has used up all its retries"),
         );
     } else if number > 1 {
         message.fact("attempts", words);
@@ -285,8 +285,7 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
             "take the body as it is with `-H 'Accept-Encoding:' -o raw`",
         ),
         ErrorKind::State => message.hint(format!(
-            "start again with `arm sandbox reset`, or name a folder that can be written with \
-             `{STATE_FOLDER}`"
+            "start again with `arm sandbox reset`, or name a writable folder with `{STATE_FOLDER}`"
         )),
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
@@ -312,7 +311,7 @@ fn hint_of_tls(fault: TlsErrorKind) -> Option<&'static str> {
             "the server needs a certificate of its own, signed by that authority: `SSL_CERT_FILE` does not help here",
         ),
         TlsErrorKind::WrongName => {
-            Some("check the host name; a proxy may answer in the place of the server")
+            Some("check the host name; a proxy may answer in place of the server")
         }
         TlsErrorKind::OutOfDate => Some("check the clock of this machine with `date -u`"),
         TlsErrorKind::NotTls => Some("check the port; a server on this machine may want `http://`"),

@@ -13,7 +13,7 @@ use crate::shell::CommandLine;
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
 const MEDIA_TYPE: &str = "YAML is sent as JSON only if it comes from a file (`@FILE.yaml`); `-n` shows the body as it would be sent";
-const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventual` after the URL: Graph answers such queries only so";
+const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventual` after the URL: Graph answers such queries only then";
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
                          with `--retry-max-wait`";
@@ -256,7 +256,7 @@ impl ServiceFailure<'_> {
     fn of_parent(&self) -> Option<String> {
         let parent = self.id.parent()?;
         let show = self.command("GET", &parent.to_string(), &CommandLine::default())?;
-        Some(format!("what it belongs to must be there first: `{show}`"))
+        Some(format!("what it belongs to must exist first: `{show}`"))
     }
 
     fn of_deployment(&self) -> Option<String> {
@@ -321,7 +321,7 @@ impl ServiceFailure<'_> {
                         let write = write.clone().literal("--api-version").word(newest);
                         let needs_body = write.as_str().contains(" '@BODY'");
                         let write = self.run.complete(write);
-                        let text = format!("{text}; to send it so: `{write}`");
+                        let text = format!("{text}; to send it with that: `{write}`");
                         let body = ", with the same body in the file `BODY`";
                         text + if needs_body { body } else { "" }
                     }
@@ -418,12 +418,12 @@ impl ServiceFailure<'_> {
             conditions.any(|(name, value)| *name == condition && value == "*")
         };
         if has("If-None-Match") {
-            return "it is there already: leave `If-None-Match` out to replace it".to_owned();
+            return "it exists already: leave `If-None-Match` out to replace it".to_owned();
         }
         if has("If-Match") {
-            return "it is not there: leave `If-Match` out to create it".to_owned();
+            return "it does not exist: leave `If-Match` out to create it".to_owned();
         }
-        let text = "the resource has changed: read it again for its present `etag`";
+        let text = "the resource has changed: read it again for its current `etag`";
         let resource = self.id.resource();
         let show = resource
             .and_then(|id| self.command("GET", &id.to_string(), &query("$.etag").literal("-r")));
@@ -570,7 +570,8 @@ fn of_policy(failure: &ServiceFailure<'_>) -> Option<String> {
         return Some(if missing.needs_change_reference {
             "name the change that the policy asks for with `--change-reference ID`".to_owned()
         } else {
-            "the policy token did not count: it may have ended; run the command again".to_owned()
+            "the policy token was not accepted: it may have expired; run the command again"
+                .to_owned()
         });
     }
     if failure.message.contains("MFA") {

@@ -133,7 +133,7 @@ fn what_is_not_there() {
         "ParentResourceNotFound",
         "Failed to perform 'write'.",
         &[&format!(
-            "what it belongs to must be there first: `arm GET {GROUP}/providers/Microsoft.Network/virtualNetworks/v`"
+            "what it belongs to must exist first: `arm GET {GROUP}/providers/Microsoft.Network/virtualNetworks/v`"
         )],
     );
     check(
@@ -398,17 +398,17 @@ fn conditions_that_were_not_met() {
     assert_eq!(
         hints_of(&refused, &arm()),
         [format!(
-            "the resource has changed: read it again for its present `etag`: `arm GET {DISK} -q '$.etag' -r`"
+            "the resource has changed: read it again for its current `etag`: `arm GET {DISK} -q '$.etag' -r`"
         )]
     );
     for (condition, expected) in [
         (
             "If-None-Match",
-            "it is there already: leave `If-None-Match` out to replace it",
+            "it exists already: leave `If-None-Match` out to replace it",
         ),
         (
             "If-Match",
-            "it is not there: leave `If-Match` out to create it",
+            "it does not exist: leave `If-Match` out to create it",
         ),
     ] {
         refused.request.conditions = vec![(condition, "*".to_owned())];

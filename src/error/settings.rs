@@ -91,7 +91,7 @@ fn hint_of_config(fault: &ConfigErrorKind) -> String {
             "write columns = \"name,location\", or with names of your own: columns = \"size=properties.diskSizeGB\"".to_owned()
         }
         ConfigErrorKind::Syntax { .. } => {
-            "names with `/` or `.` stand in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
+            "put names with `/` or `.` in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
         }
         ConfigErrorKind::UnknownKey { key, known } => hint_of_key(key, known),
         ConfigErrorKind::Value { .. } => {
@@ -99,7 +99,7 @@ fn hint_of_config(fault: &ConfigErrorKind) -> String {
         }
         ConfigErrorKind::Command { name, error } => hint_of_command(name, error),
         ConfigErrorKind::Kind { .. } | ConfigErrorKind::NoType { .. } => "see `arm help config`".to_owned(),
-        ConfigErrorKind::Twice { .. } => "leave one of them out: the case of letters does not count".to_owned(),
+        ConfigErrorKind::Twice { .. } => "leave one of them out: the case of letters does not matter".to_owned(),
         ConfigErrorKind::Version { .. } => {
             "write a version such as \"2024-07-01\", or \"stable\" or \"preview\"".to_owned()
         }
@@ -108,7 +108,7 @@ fn hint_of_config(fault: &ConfigErrorKind) -> String {
             None => "write its full name in quotation marks: \"Microsoft.Compute/disks\"".to_owned(),
         },
         ConfigErrorKind::Word { .. } => {
-            "a name is of letters, digits, `-` and `_`, and begins with a letter or digit".to_owned()
+            "a name consists of letters, digits, `-` and `_`, and begins with a letter or digit".to_owned()
         }
     }
 }
@@ -124,7 +124,7 @@ fn hint_of_key(key: &str, known: &[&str]) -> String {
 fn hint_of_command(name: &str, error: &CommandAliasError) -> String {
     match error {
         CommandAliasError::Name => {
-            "a name is of lower-case letters, digits, `-` and `_`, and begins with a letter"
+            "a name consists of lower-case letters, digits, `-` and `_`, and begins with a letter"
                 .to_owned()
         }
         CommandAliasError::Taken { .. } | CommandAliasError::Circle { .. } => {
@@ -188,7 +188,7 @@ fn describe_untrusted(path: &Path, error: &PrivateFileError, message: &mut Messa
     message.fact("why", "it decides where requests go, and what commands do");
     let path = path.display().to_string();
     message.hint(format!(
-        "look into it, then `{}`",
+        "look at it, then `{}`",
         CommandLine::new(command).word(&path)
     ));
 }

@@ -60,7 +60,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
 }
 
 /// What helps where the clock of this machine is wrong.
-pub(super) const SET_CLOCK: &str = "set the clock of this machine: by a wrong one, tokens seem to have expired or not to be valid yet";
+pub(super) const SET_CLOCK: &str = "set the clock of this machine: with a wrong one, tokens seem to have expired or not to be valid yet";
 
 /// Says how the clock of this machine differs from another one.
 pub(super) fn clock_words(clock: ClockDifference, other: &str) -> String {
@@ -159,7 +159,7 @@ impl Topic {
     fn hints(self, is_application: bool) -> &'static [&'static str] {
         match self {
             Self::Secret => &[
-                "the secret's value is wanted, not its id; another secret is made with `az ad app \
+                "the secret's value is needed, not its id; make another secret with `az ad app \
                  credential reset --id {client} --append`",
             ],
             Self::SecretExpired => &[
@@ -167,7 +167,7 @@ impl Topic {
                  the portal below \"Certificates & secrets\"",
             ],
             Self::Application => &[
-                "check the ids of application and tenant; `--tenant` asks another tenant",
+                "check the ids of the application and the tenant; `--tenant` asks another tenant",
                 "an application of another tenant is let in with `az ad sp create --id {client}`",
             ],
             Self::ApplicationDisabled => &[
@@ -189,9 +189,9 @@ impl Topic {
             Self::Consent if is_application => &[
                 "an administrator consents with `az ad app permission admin-consent --id {client}`",
             ],
-            Self::Consent => &[
-                "sign in with `{login}` and consent; where that is not allowed, an administrator does",
-            ],
+            Self::Consent => {
+                &["sign in with `{login}` and consent; if you may not, an administrator can"]
+            }
             Self::Interaction => &["sign in again, with what the tenant asks for: `{login}`"],
             Self::ConditionalAccess => &[
                 "a policy of the tenant forbids it; an administrator finds which one in the sign-in \
@@ -200,7 +200,7 @@ impl Topic {
             Self::CertificateUnknown => &[
                 "the application does not know the certificate; add its public part with `az ad app \
                  credential reset --id {client} --cert @certificate.pem --append`",
-                "where the issuer and the name are known instead, set \
+                "if the issuer and the name are registered instead, set \
                  `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true`",
             ],
             Self::AssertionTime if is_application => {
@@ -233,8 +233,7 @@ pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
         ),
         NameError::Unknown { .. } => (
             &[],
-            "`arm account list` shows those of `arm login`; a subscription that is in no list can \
-             be given by its id",
+            "`arm account list` shows those of `arm login`; a subscription that is not listed can be given by its id",
         ),
         NameError::NotRemembered => (&[], "`ARMCLI_REMEMBER_NAMES=true` allows it for a run"),
         NameError::NoFolder => (&[], "set `HOME`, or `XDG_CACHE_HOME`"),
@@ -275,7 +274,7 @@ fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
         let command = CommandLine::arm("login --service-principal")
             .option("--client-id", client_id)
             .option("--tenant", &refusal.facts.tenant_id);
-        message.hint(format!("sign in with what is right: `{command}`"));
+        message.hint(format!("sign in with the right values: `{command}`"));
         return;
     }
     if let Some(claims) = &refusal.claims {
@@ -341,7 +340,7 @@ pub enum NameError {
     NoFolder,
     /// A token does not say whose names these are.
     #[error(
-        "names are remembered for an account, and a token that is given does not say whose it is"
+        "names are remembered for an account, and a token given directly does not say whose it is"
     )]
     NoAccount,
 }
@@ -393,7 +392,7 @@ mod tests {
     #[test]
     fn each_code_has_its_hint() {
         for (source, code, words) in [
-            (Source::ServicePrincipal, 7_000_215, "value is wanted"),
+            (Source::ServicePrincipal, 7_000_215, "value is needed"),
             (
                 Source::ServicePrincipal,
                 7_000_222,

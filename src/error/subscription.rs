@@ -59,7 +59,7 @@ impl SubscriptionError {
                 return;
             }
             Self::NoneOfAzureCli => {
-                message.hint("name one with `-S ID`, or sign in again with `az login` where the account has got one");
+                message.hint("name one with `-S ID`, or sign in again with `az login` if the account now has one");
                 return;
             }
             Self::NotChosen { seen } | Self::Unknown { seen, .. } => seen,

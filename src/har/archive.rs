@@ -83,7 +83,7 @@ pub enum ArchiveError {
         message: String,
     },
     /// It has entries of pages, data and the like alone.
-    #[error("none of its {count} entries is a request by http")]
+    #[error("none of its {count} entries is an http request")]
     NothingByHttp {
         /// How many it has.
         count: usize,
@@ -369,7 +369,7 @@ mod tests {
             ),
             (
                 &*entry("data:text/plain,x", ""),
-                "none of its 1 entries is a request by http",
+                "none of its 1 entries is an http request",
             ),
         ] {
             assert_eq!(archive(entries).unwrap_err().to_string(), expected);

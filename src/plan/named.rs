@@ -54,7 +54,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The type is nested: the name of its parent is missing.
-    #[error("`{text}` does not say in which {parent} it lies")]
+    #[error("`{text}` does not say in which {parent} it is")]
     NeedsParent {
         /// What was written.
         text: String,
@@ -66,7 +66,7 @@ pub enum Error {
         name: String,
     },
     /// Nothing of this type is found by a name.
-    #[error("`{word}` has no names that lead to one resource")]
+    #[error("`{word}` has no names that lead to a single resource")]
     WithoutId {
         /// What stood for the type.
         word: String,

@@ -65,7 +65,9 @@ pub enum Error {
         method: Method,
     },
     /// Several subscriptions for a placeholder that is not in the place of a subscription.
-    #[error("several subscriptions cannot stand here: each is asked only after `/subscriptions/`")]
+    #[error(
+        "several subscriptions cannot be used here: each is asked only after `/subscriptions/`"
+    )]
     SeveralElsewhere,
     /// An option that is for one answer.
     #[error("`{option}` cannot be used with `*` in the path")]

@@ -7,7 +7,7 @@ pub fn meant(expression: &str) -> Option<&'static str> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["=~"]) {
         return Some(
-            "`search(@.name, \"sql\")` finds a pattern in a text, `match(…)` takes the whole of it",
+            "`search(@.name, \"sql\")` finds a pattern in a text, `match(…)` matches the whole text",
         );
     }
     if has(&[" and ", " or ", " not ", " AND ", " OR "]) {

@@ -162,7 +162,7 @@ impl Lowering {
                 segments: self.segments(segments)?,
             }),
             Test::AbsQuery(query) => self.root_path(query),
-            Test::Function(_) => Err(ill_typed(self.call(), "a path must stand here")),
+            Test::Function(_) => Err(ill_typed(self.call(), "a path must be here")),
         }
     }
 

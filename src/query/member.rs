@@ -100,7 +100,7 @@ fn selectors(text: &str) -> Result<Vec<Selector>, SyntaxError> {
 }
 
 /// What brackets may hold.
-const IN_BRACKETS: &str = "in brackets stands a number, or a name in quotes: `[0]`, `['a.b']`";
+const IN_BRACKETS: &str = "brackets take a number, or a name in quotes: `[0]`, `['a.b']`";
 
 fn selector(part: PathPart<'_>) -> Result<Selector, SyntaxError> {
     let fault = |message: String| SyntaxError {
@@ -118,7 +118,7 @@ fn selector(part: PathPart<'_>) -> Result<Selector, SyntaxError> {
         }
         PartForm::Plain => match part.text.chars().find(|sign| "*\"]".contains(*sign)) {
             Some(sign) => Err(fault(format!(
-                "`{sign}` stands in no name without quotes: write `\"…\"`"
+                "`{sign}` is not allowed in a name without quotes: write `\"…\"`"
             ))),
             None => Ok(Selector::Name(part.name())),
         },
@@ -176,16 +176,16 @@ mod tests {
             (".a", "before the dot"),
             ("a.", "a name is missing"),
             ("a..b", "a name is missing"),
-            ("a[", "in brackets stands"),
-            ("a[x]", "in brackets stands"),
-            ("a['x'", "in brackets stands"),
-            ("a[*]", "in brackets stands"),
+            ("a[", "brackets take"),
+            ("a[x]", "brackets take"),
+            ("a['x'", "brackets take"),
+            ("a[*]", "brackets take"),
             ("a[0]b", "a dot is missing"),
             ("\"a\"b", "a dot is missing"),
             ("\"a", "a quote is not closed"),
-            ("a.*", "`*` stands in no name"),
-            ("a\"b", "`\"` stands in no name"),
-            ("a]", "`]` stands in no name"),
+            ("a.*", "`*` is not allowed in a name"),
+            ("a\"b", "`\"` is not allowed in a name"),
+            ("a]", "`]` is not allowed in a name"),
             ("$.value[*]", "may find several values"),
             ("$..a", "may find several values"),
             ("$.a[", "is not JSONPath"),

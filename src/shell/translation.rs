@@ -174,9 +174,9 @@ mod tests {
                 "all with `set \"ARMCLI_SUBSCRIPTION=a b\"`",
             ),
             (
-                "a text stands in single quotes: `'name'`; `['a.b']`",
-                "a text stands in single quotes: `'name'`; `['a.b']`",
-                "a text stands in single quotes: `'name'`; `['a.b']`",
+                "a text goes in single quotes: `'name'`; `['a.b']`",
+                "a text goes in single quotes: `'name'`; `['a.b']`",
+                "a text goes in single quotes: `'name'`; `['a.b']`",
             ),
             (
                 "put the URL into single quotes",

@@ -7,9 +7,7 @@ pub const MOST_INPUT: u64 = 64 << 10;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HelperInputError {
     /// It is not of the protocol.
-    #[error(
-        "what stands on standard input is not what {program} says to a credential helper: {reason}"
-    )]
+    #[error("standard input does not hold what {program} says to a credential helper: {reason}")]
     Malformed {
         /// Whose protocol it is.
         program: &'static str,

@@ -49,7 +49,7 @@ pub(super) fn verifier(
             add_folder(&mut roots, &mut faults, folder);
             if are_named && roots.is_empty() && faults.is_empty() {
                 faults.push(format!(
-                    "`{}` of `SSL_CERT_DIR` holds none",
+                    "`{}` of `SSL_CERT_DIR` holds no certificate",
                     folder.display()
                 ));
             }
@@ -80,7 +80,7 @@ fn named_file(path: &Path, faults: &mut Vec<String>) -> Option<Vec<CertificateDe
             let mut roots = RootCertStore::empty();
             if roots.add_parsable_certificates(certificates.clone()).0 == 0 {
                 let path = path.display();
-                faults.push(format!("`{path}` of `SSL_CERT_FILE` holds none"));
+                faults.push(format!("`{path}` of `SSL_CERT_FILE` holds no certificate"));
             }
             Some(certificates)
         }

@@ -65,7 +65,7 @@ fn nothing_is_sent_where_nothing_was_changed() {
     for (script, code, words) in [
         ("true", 0, "nothing was changed, and nothing was sent"),
         ("sed -i 's/1\\.10/1.1/' \"$1\"", 0, "nothing was changed"),
-        ("exit 1", 1, "has failed: exit status: 1"),
+        ("exit 1", 1, "failed: exit status: 1"),
         (": > \"$1\"", 12, "the text is empty: nothing was sent"),
         ("rm \"$1\"", 12, "the text is empty: nothing was sent"),
     ] {
@@ -117,7 +117,10 @@ fn a_text_that_is_not_sent_is_kept() {
             "{\"error\":{\"code\":\"PreconditionFailed\",\"message\":\"m\"}}",
         ),
     });
-    fails(&server, change, 4).says(&["meanwhile it was changed", "has changed since it was read"]);
+    fails(&server, change, 4).says(&[
+        "someone else has changed it",
+        "has changed since it was read",
+    ]);
     let server = Server::with(|request| match request.method.as_str() {
         "GET" => Answer::json(BEFORE),
         _ => Answer::error(

@@ -84,8 +84,8 @@ files
         "error: an application signs in to one tenant: `--tenant` is missing",
         "error: the application cannot sign in: there is no terminal to ask for the secret on",
         "error: standard input is empty",
-        "it holds more than one line",
-        "error: a secret does not stand on the command line",
+        "it has more than one line",
+        "error: a secret may not be given on the command line",
         "missing.pem`: No such file",
         "it is encrypted, and there is no password",
         "add `--certificate-password -`",
@@ -114,7 +114,7 @@ rm own.pem; ARMCLI_NO_CACHE=1 show
         )
     );
     outcome.says(&[
-        "it holds another certificate than the one that has signed in",
+        "it holds another certificate than the one that signed in",
         "not XdxNRKCaZh9gIBph74dnruM00C9UDK7HPfvL5h9UPII",
         "hint: sign in with it: `arm login --service-principal",
         "hint: put the file back",

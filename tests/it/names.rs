@@ -201,7 +201,7 @@ grep -rcE 'sandbox-secret|"' "$XDG_CACHE_HOME"/arm/seen | cut -d : -f 2 | sort -
             "",
             "error: names are not remembered: `remember-names` is false",
             "exit 2",
-            "error: names are remembered for an account, and a token that is given does not say whose it is",
+            "error: names are remembered for an account, and a token given directly does not say whose it is",
             "exit 2",
             "exit 2",
             "-rw-------",

@@ -52,7 +52,7 @@ fn a_fault_is_named_by_its_place() {
             "[api-versions]\nMicrosoft.Compute/disks = \"2024-07-01\"\n",
             [
                 "line 2, column 18: ",
-                "hint: names with `/` or `.` stand in quotation marks",
+                "hint: put names with `/` or `.` in quotation marks",
             ],
         ),
         (
@@ -239,7 +239,7 @@ fn a_command_of_ones_own_stands_for_its_words() {
 #[test]
 fn a_variable_is_read_as_its_option_is() {
     for (name, value, words) in [
-        ("ARMCLI_OUTPUT", "jsn", "`jsn` is none of json, jsonc"),
+        ("ARMCLI_OUTPUT", "jsn", "`jsn` is not one of json, jsonc"),
         ("ARMCLI_TIMEOUT", "5x", "`5x` is not a duration"),
         ("ARMCLI_SANDBOX", "ja", "`ja` is neither true nor false"),
         ("ARMCLI_CONFIRM", "ja", "`ja` is neither true nor false"),
@@ -313,7 +313,7 @@ fn a_value_is_written_and_the_rest_stays() {
     for (arguments, words) in [
         (
             &["set", "output", "jsn"][..],
-            "`output`: `jsn` is none of json, jsonc",
+            "`output`: `jsn` is not one of json, jsonc",
         ),
         (&["set", "outptu", "json"], "hint: did you mean `output`?"),
         (
@@ -421,7 +421,7 @@ fn an_editor_changes_the_file_or_nothing() {
     assert_eq!((text.as_str(), copies), (SETTINGS, 1));
     let (outcome, text, copies) = edit("exit 1", 1);
     outcome.says(&[
-        "the editor `my-editor` has failed: exit status: 1",
+        "the editor `my-editor` failed: exit status: 1",
         "the text is in",
     ]);
     assert_eq!((text.as_str(), copies), (SETTINGS, 1));
@@ -432,7 +432,7 @@ fn an_editor_changes_the_file_or_nothing() {
         .env("VISUAL", "no-such-editor")
         .run();
     missing.exits(1).says(&[
-        "the editor `no-such-editor` has failed: it is not found",
+        "the editor `no-such-editor` failed: it is not found",
         "hint: choose another editor with `export EDITOR=vi`",
     ]);
 }
@@ -468,7 +468,7 @@ fn a_file_that_others_write_is_refused() {
     run.run().exits(12).prints_nothing().says(&[
         "error: refused to use `",
         "other users can write to it",
-        "hint: look into it, then `chmod go-w ",
+        "hint: look at it, then `chmod go-w ",
     ]);
 }
 

@@ -199,15 +199,15 @@ fn a_token_on_the_command_line_is_refused_and_not_repeated() {
     for (arguments, words) in [
         (
             &["GET", "/x", "--token", "s3cr3t"][..],
-            "does not stand on the command line",
+            "may not be given on the command line",
         ),
         (
             &["token", "--token", "s3cr3t"],
-            "does not stand on the command line",
+            "may not be given on the command line",
         ),
         (
             &["token", "--token=s3cr3t"],
-            "does not stand on the command line",
+            "may not be given on the command line",
         ),
         (&["POST", "/x", "-", "--token", "-"], "asked for twice"),
         (

@@ -289,7 +289,7 @@ fn certificates_to_trust_are_read_or_named() {
         let file = run.folder().join("ca");
         let outcome = run.env("SSL_CERT_FILE", file).run().exits(code);
         if code == 7 {
-            outcome.says(&["/ca` of `SSL_CERT_FILE` holds none"]);
+            outcome.says(&["/ca` of `SSL_CERT_FILE` holds no certificate"]);
         }
     }
     run()

@@ -280,7 +280,7 @@ fn conditions_and_allowed_verbs_are_facts() {
         .exits(4)
         .says(&[
             "  the request had: If-None-Match: *\n",
-            "hint: it is there already",
+            "hint: it exists already",
         ]);
     ask(Answer::status(405).header("Allow", "PUT, POST"))
         .exits(4)

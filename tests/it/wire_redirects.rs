@@ -44,7 +44,7 @@ fn within_the_origin_the_status_decides() {
                 None => {
                     let to = server.url("/to?y=2");
                     let outcome = outcome.exits(3).prints_nothing();
-                    let hint = format!("ask it yourself: `arm {verb} '{to}'`");
+                    let hint = format!("ask there yourself: `arm {verb} '{to}'`");
                     assert!(outcome.stderr.contains(&hint), "{case}: {}", outcome.stderr);
                     assert_eq!(server.lines(), [format!("{verb} /from?x=1")], "{case}");
                 }

@@ -310,7 +310,7 @@ fn a_run_does_not_repeat_without_end() {
     assert_eq!(one.requests().len(), 80, "each page comes through");
     let two = failing_pages(2);
     let outcome = run(&two, &[]).exits(9);
-    outcome.says(&["incomplete after 19 items", "repeats no more"]);
+    outcome.says(&["incomplete after 19 items", "has used up all its retries"]);
     assert_eq!(two.requests().len(), 19 * 3 + 2);
     let patient = failing_pages(2);
     run(&patient, &["--retry", "50"]).exits(0);

@@ -118,7 +118,7 @@ fn a_write_is_not_sent_again() {
     let outcome = run(&server, &["PUT", PATH, "a=b"]).run();
     let outcome = asks(outcome.exits(4), &server, &["PUT 2025-05-01"]);
     outcome.says(&[
-        "hint: the newest version that is supported is `--api-version 2020-06-01`; to send it so: `arm PUT 'http://127.0.0.1:",
+        "hint: the newest version that is supported is `--api-version 2020-06-01`; to send it with that: `arm PUT 'http://127.0.0.1:",
         "/serverfarms/f' '@BODY' --api-version 2020-06-01 --no-auth`, with the same body in the file `BODY`",
     ]);
     let server = service();

@@ -139,7 +139,7 @@ async fn found(args: RequestArgs, named: &NamedResource, env: &Env) -> Result<()
     let network = &args.options.network;
     if network.dry_run || network.curl {
         let console = context.console;
-        console.note("one list was asked for where it lies; the request itself is not sent");
+        console.note("one list was read to find it; the request itself is not sent");
     }
     note_unkept(memory.add(std::slice::from_ref(&id)), context.console);
     Box::pin(go_on(args, named, &id, context, env)).await

@@ -228,7 +228,7 @@ fn missed(query: Option<&QueryExpression>) -> Option<String> {
     } = query.missed_name()?;
     let missed = format!("nothing has the member `{name}` that the query names");
     Some(match (alike, is_quoted) {
-        (_, true) => format!("{missed}; a text stands in single quotes: `'{name}'`"),
+        (_, true) => format!("{missed}; a text goes in single quotes: `'{name}'`"),
         (Some(alike), false) => format!("{missed}; did you mean `{alike}`?"),
         (None, false) => missed,
     })
@@ -274,7 +274,7 @@ pub(crate) fn note_results(finished: &Finished, items: u64, plan: &RequestPlan, 
     let query = plan.options.output.query.as_deref().unwrap_or_default();
     let is_elsewhere = !plan.options.paging.each && query != "$" && !query.starts_with("$.value");
     if items > 0 && is_elsewhere && !query.is_empty() {
-        console.note("nothing found: the items stand in `$.value`");
+        console.note("nothing found: the items are in `$.value`");
     } else {
         console.note("nothing found");
     }

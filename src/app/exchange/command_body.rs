@@ -40,7 +40,7 @@ pub(super) fn body_argument(
         None => "is not UTF-8 text",
         Some(text) if text.len() > longest || text.contains('\0') => "is too long for an argument",
         Some(text) if shell == Shell::Cmd && text.contains(['\r', '\n', '%']) => {
-            "holds what cmd does not keep"
+            "has characters that cmd does not keep"
         }
         Some(text) => return Some(BodyArgument::Text(text)),
     };

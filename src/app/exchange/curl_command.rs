@@ -38,7 +38,7 @@ pub(crate) fn print(
             print_until(deadline, b"\n")?;
         }
         console.note(format!(
-            "`*` stands for {}: put each that the command before lists into its place",
+            "`*` stands for {}: put each one that the command above lists in its place",
             pattern.words()
         ));
     }

@@ -208,7 +208,7 @@ impl<'a> Watch<'a> {
                 let word = match self.until {
                     Some(Condition::Deleted) => "it is gone after",
                     Some(Condition::Member { .. } | Condition::Query { .. }) => {
-                        "the condition holds after"
+                        "the condition is met after"
                     }
                     None => "Succeeded in",
                 };

@@ -41,7 +41,7 @@ pub(crate) fn dry_run(plan: &RequestPlan, deadline: Option<Deadline>) -> Result<
         Waiting::Address {
             until: Some(WaitCondition::Deleted),
         } => text.push_str("wait: until it is gone\n"),
-        Waiting::Address { until: Some(_) } => text.push_str("wait: until the condition holds\n"),
+        Waiting::Address { until: Some(_) } => text.push_str("wait: until the condition is met\n"),
     }
     text.push_str(&format!("\n{} {}\n", plan.method, Shown::url(&target.url)));
     for (name, value) in &plan.headers {

@@ -17,7 +17,7 @@ pub(crate) async fn check(session: &Session) -> Result<(), Failure> {
         // Nobody has described how an extension is asked about: what the service says of it may be about the question.
         Err(failure) if written.is_extension() && matches!(failure.error, Error::Service(_)) => {
             console.note(format!(
-                "the preflight of a resource that extends another one does not count: {failure}"
+                "the preflight of a resource that extends another one is not binding: {failure}"
             ));
             return Ok(());
         }

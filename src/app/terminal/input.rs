@@ -90,7 +90,7 @@ fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
         name: STDIN.to_owned(),
         message: message.to_owned(),
     };
-    let text = String::from_utf8(bytes).map_err(|_| failed("it holds no text"))?;
+    let text = String::from_utf8(bytes).map_err(|_| failed("it is not text"))?;
     // Some systems begin a text with the mark of its encoding.
     let text = text.trim_start_matches('\u{feff}');
     let line = text.strip_suffix('\n').unwrap_or(text);
@@ -99,7 +99,7 @@ fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
         return Err(Error::EmptyStdin);
     }
     if line.chars().any(char::is_control) {
-        return Err(failed("it holds more than one line: a secret is one line"));
+        return Err(failed("it has more than one line: a secret is one line"));
     }
     Ok(Secret::new(line))
 }
@@ -111,7 +111,7 @@ pub(crate) fn read_token(deadline: Option<Deadline>) -> Result<Vec<u8>, Error> {
         Ok(bytes) if bytes.is_empty() => Err(Error::EmptyStdin),
         Err(Error::InputTooLarge { name, .. }) => Err(Error::Input {
             name,
-            message: "it holds more than 1 MiB, too much for a token".to_owned(),
+            message: "it has more than 1 MiB, too much for a token".to_owned(),
         }),
         read => read,
     }
@@ -128,7 +128,8 @@ pub(crate) fn read_from_program(deadline: Option<Deadline>) -> Result<Vec<u8>, E
 /// Reads the IDs on standard input.
 pub(crate) fn read_ids(limits: ReadLimits, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {
-        Console::of(env).note("the IDs are read from standard input, one a line; Ctrl-D ends them");
+        Console::of(env)
+            .note("the IDs are read from standard input, one per line; Ctrl-D ends them");
     }
     read_stdin(limits).map_err(|error| {
         if let Error::InputTooLarge { limit, .. } = error {

@@ -175,7 +175,7 @@ fn twice_or_in_another_case() {
         r#"{"Location":"x","kind":"StorageV2","sku":{"name":"Standard_LRS"},"kind":"BlobStorage"}"#,
         &[
             "`.Location` is spelled `.location`: most services take any case, and some pass others over",
-            "`.kind` stands twice",
+            "`.kind` occurs twice",
         ],
     );
 }

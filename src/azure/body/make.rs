@@ -77,7 +77,7 @@ pub fn make(kind: &Kind<'_>, wish: Wish<'_>) -> Made {
             if lines.is_empty() {
                 "{}"
             } else {
-                "{}  # without the braces where a line below is used\n"
+                "{}  # without the braces if a line below is used\n"
             },
         );
     }
@@ -395,7 +395,7 @@ fn entry(name: &str, node: Node, comment: &str) -> Vec<String> {
             let is_empty = !lines.iter().any(|line| is_live(line));
             let value = if is_empty { " {}" } else { "" };
             let hint = if is_empty && !lines.is_empty() {
-                "  # without the braces where a line below is used"
+                "  # without the braces if a line below is used"
             } else {
                 ""
             };

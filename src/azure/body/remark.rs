@@ -119,7 +119,7 @@ impl fmt::Display for Remark {
                 formatter,
                 "{name} cannot be changed once the resource is there"
             ),
-            Fault::Twice => write!(formatter, "{name} stands twice"),
+            Fault::Twice => write!(formatter, "{name} occurs twice"),
             Fault::Place { place } => {
                 write!(formatter, "{name} still holds `{place}`: fill it in")
             }

@@ -26,7 +26,7 @@ pub struct WhoamiArgs {
     /// Who asks, and in which cloud.
     #[command(flatten)]
     pub sign_in: SignInOptions,
-    /// Show every source of tokens, and why it is passed over; asks for no token
+    /// Show every source of tokens, and why it is skipped; asks for no token
     #[arg(long)]
     pub all: bool,
     /// How it is printed.

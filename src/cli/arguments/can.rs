@@ -17,7 +17,7 @@ const API_VERSION: &str = "2022-04-01";
 /// What the user asked for with `arm can [METHOD] URL`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct CanArgs {
-    /// The METHOD (GET where it is left out) and the URL of the request, or an action; items after them are not looked at
+    /// The METHOD (GET if it is left out) and the URL of the request, or an action; items after them are not looked at
     #[arg(value_name = "[METHOD] URL", num_args = 1.., required = true, value_parser = parse_text)]
     words: Vec<String>,
     /// The action that is asked about in place of a request.

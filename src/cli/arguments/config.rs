@@ -82,7 +82,7 @@ impl ConfigCommand {
 
 /// `arm config`.
 pub(super) fn tree() -> clap::Command {
-    let about = "Show and change settings, which stand in config.toml";
+    let about = "Show and change the settings in config.toml";
     let text = include_str!("../help/commands/config.txt").trim_end();
     let command = leaf("config", about)
         .subcommand_required(true)

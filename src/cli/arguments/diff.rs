@@ -93,7 +93,7 @@ fn other(word: OsString) -> Result<OtherWord, Error> {
     match items::argument::parse(word)? {
         Item::Body(source) => Ok(OtherWord::Source(source)),
         Item::Header(_) | Item::Query { .. } | Item::Field { .. } => {
-            Err(Error::usage("the second document is none").with_hint("write `@FILE`"))
+            Err(Error::usage("the second document is not one").with_hint("write `@FILE`"))
         }
     }
 }
@@ -113,7 +113,7 @@ pub(super) fn read(matches: &ArgMatches) -> Result<DiffArgs, Error> {
     let other = match words.other {
         OtherWord::Url(url) if words.partial => {
             return Err(
-                Error::usage(format!("`--partial` is for a file, and `{url}` is none"))
+                Error::usage(format!("`--partial` is for a file, and `{url}` is not one"))
                     .with_hint("a file is written `@FILE`"),
             );
         }

@@ -36,7 +36,7 @@ pub enum VariablesFormat {
     reason = "each is a switch that stands for itself"
 )]
 pub struct HandingOptions {
-    /// Give tokens for this audience too, beside those of Cloud Shell (repeatable)
+    /// Give tokens for this audience too, in addition to those of Cloud Shell (repeatable)
     #[arg(
         long,
         value_name = "AUDIENCE",

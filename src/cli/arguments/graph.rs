@@ -46,7 +46,7 @@ pub struct GraphArgs {
     /// Look below this management group only (repeatable, or with commas)
     #[arg(long = "management-group", help_heading = "Scope", value_name = "NAME", value_delimiter = ',', conflicts_with = "subscriptions", value_parser = parse_text)]
     pub management_groups: Vec<String>,
-    /// Take less than the whole scope where it has more subscriptions than the service looks at
+    /// Take less than the whole scope if it has more subscriptions than the service looks at
     #[arg(long, help_heading = "Scope", conflicts_with = "subscriptions")]
     pub allow_partial_scopes: bool,
     /// Leave out the first N rows

@@ -76,10 +76,10 @@ impl ListArgs {
             .iter()
             .any(|item| !matches!(item, Item::Header(_)))
         {
-            return Err(Error::usage(
-                "with `--graph` nothing but headers can be added to the request",
-            )
-            .with_hint("write the whole query: `arm graph 'Resources | where …'`"));
+            return Err(
+                Error::usage("with `--graph` only headers can be added to the request")
+                    .with_hint("write the whole query: `arm graph 'Resources | where …'`"),
+            );
         }
         // The body says where to look.
         self.options.target.subscriptions.clear();

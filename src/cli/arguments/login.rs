@@ -62,7 +62,7 @@ impl ApplicationOptions {
             ),
         ] {
             if given.as_deref().is_some_and(|given| given != "-") {
-                let error = Error::usage(format!("{what} does not stand on the command line"));
+                let error = Error::usage(format!("{what} may not be given on the command line"));
                 return Err(error
                     .with_fact("other processes can read it there, and the shell remembers it")
                     .with_hint(format!(

@@ -15,7 +15,7 @@ pub struct McpArgs {
     /// Let the client carry out the changes that it has planned
     #[arg(long)]
     pub allow_writes: bool,
-    /// Add each call to this file, one JSON object a line
+    /// Add each call to this file, one JSON object per line
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
     /// Who asks.

@@ -27,7 +27,7 @@ pub struct NewArgs {
     /// A word that `arm list` knows, or the full name of a type
     #[arg(value_name = "TYPE", value_parser = parse_text, required_unless_present = "from")]
     pub kind: Option<String>,
-    /// Begin with a resource that is there, without what the service sets
+    /// Begin with an existing resource, without what the service sets
     #[arg(long, value_name = "ID", value_parser = parse_text, conflicts_with = "kind")]
     pub from: Option<String>,
     /// Show what the type may have too: as comments in YAML, with empty values in JSON
@@ -104,9 +104,8 @@ impl NewArgs {
         options.network.timeout = self.timeout;
         request.check()?;
         if request.end_of_each().is_some() {
-            return Err(Error::usage("`--from` names one resource").with_hint(
-                "write its ID; `arm list TYPE --columns id` shows those that are there",
-            ));
+            return Err(Error::usage("`--from` names one resource")
+                .with_hint("write its ID; `arm list TYPE --columns id` shows those that exist"));
         }
         Ok(Some(request))
     }

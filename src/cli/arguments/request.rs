@@ -78,7 +78,7 @@ pub struct RequestArgs {
     /// Do not ask: delete, or do what --confirm asks
     #[arg(short, long, help_heading = "Request")]
     pub yes: bool,
-    /// Ask before anything is changed, and change nothing where nobody can be asked
+    /// Ask before anything is changed, and change nothing if nobody can be asked
     #[arg(long, help_heading = "Request")]
     pub confirm: bool,
     /// Wait until the operation that the request starts has ended, and print its result
@@ -87,7 +87,7 @@ pub struct RequestArgs {
     /// Whether the body is compared with what is known of its type.
     #[command(flatten)]
     pub body_check: BodyCheckOptions,
-    /// Register the resource provider with the subscription where the service asks for it, and repeat the request
+    /// Register the resource provider with the subscription if the service asks for it, and repeat the request
     #[arg(long, help_heading = "Network")]
     pub register: bool,
     /// What comes before a write.
@@ -444,7 +444,7 @@ impl RequestArgs {
                 Ok(())
             }
             Some(end) => Err(Error::usage(format!("`-{end}` is not an item"))
-                .with_hint("it may stand in place of the URL: for each ID on standard input")),
+                .with_hint("it may be in place of the URL: for each ID on standard input")),
         }
     }
 
@@ -473,8 +473,11 @@ impl RequestArgs {
                 .with_hint("for each ID on standard input write `arm GET - --wait`"));
         }
         if self.safety.preflight || self.safety.what_if {
-            return Err(Error::usage("a write is looked at alone, not one of many")
-                .with_hint("leave `--preflight` and `--what-if` out, or write the ID in the place of the `-`"));
+            return Err(
+                Error::usage("a write is looked at alone, not one of many").with_hint(
+                    "leave `--preflight` and `--what-if` out, or write the ID in place of the `-`",
+                ),
+            );
         }
         self.check_output_of_many()?;
         let has_body = self
@@ -484,7 +487,7 @@ impl RequestArgs {
         if !has_body && [Method::PUT, Method::PATCH].contains(&self.method) {
             let method = &self.method;
             return Err(Error::usage(format!("{method} needs a body"))
-                .with_fact("`-` in place of the URL: standard input holds the IDs, one a line")
+                .with_fact("`-` in place of the URL: standard input holds the IDs, one per line")
                 .with_hint(format!(
                     "if it holds the body, write `arm {method} URL -`; else give the body as `@FILE` or fields"
                 )));
@@ -539,12 +542,12 @@ impl RequestArgs {
             (
                 is_other,
                 "-o",
-                "each result is a line of JSON; `-r` with `-q` prints what is found bare",
+                "each result is a line of JSON; `-r` with `-q` prints only what is found",
             ),
             (
                 self.options.output.output_file.is_some(),
                 "-O",
-                "write `> FILE`: each result is a line, and stays if a later one fails",
+                "write `> FILE`: each result is a line, and is kept if a later one fails",
             ),
             (
                 self.options.output.include && !self.options.output.raw,

@@ -63,7 +63,7 @@ pub struct RestArgs {
     /// Add these query parameters: `NAME=VALUE`, with spaces between them, one JSON object, or @FILE
     #[arg(long, visible_alias = "url-parameters", help_heading = "As az rest", value_name = "PARAMETER", num_args = 1..)]
     uri_parameters: Vec<String>,
-    /// Ask for a token of this audience, where the URL does not say it
+    /// Ask for a token of this audience, if the URL does not say it
     #[arg(long, help_heading = "As az rest", value_name = "URL", conflicts_with = "audience", value_parser = parse_text)]
     resource: Option<String>,
     /// Send no token
@@ -80,7 +80,7 @@ pub struct RestArgs {
     /// Do not ask: delete, or do what --confirm asks
     #[arg(short, long, help_heading = "Request")]
     yes: bool,
-    /// Ask before anything is changed, and change nothing where nobody can be asked
+    /// Ask before anything is changed, and change nothing if nobody can be asked
     #[arg(long, help_heading = "Request")]
     confirm: bool,
     /// Wait until the operation that the request starts has ended, and print its result
@@ -258,7 +258,7 @@ fn header_pair(text: &str) -> Result<(String, String), Error> {
     match by_sign('=').or_else(|| by_sign(':')) {
         Some((name, value)) => Ok((name.to_owned(), value.trim().to_owned())),
         None => Err(Error::usage(format!("`{text}` is not a header"))
-            .with_hint("write `--headers 'NAME=VALUE'`; a value with spaces stands in quotes")),
+            .with_hint("write `--headers 'NAME=VALUE'`; a value with spaces goes in quotes")),
     }
 }
 
@@ -271,7 +271,7 @@ fn parameter_pair(text: &str) -> Result<(String, String), Error> {
             ),
         ),
         None => Err(Error::usage(format!("`{text}` is not a query parameter"))
-            .with_hint("write `--uri-parameters 'NAME=VALUE'`; a value with spaces stands in quotes")),
+            .with_hint("write `--uri-parameters 'NAME=VALUE'`; a value with spaces goes in quotes")),
     }
 }
 

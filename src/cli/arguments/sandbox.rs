@@ -96,7 +96,7 @@ pub(super) fn tree() -> clap::Command {
     )
     .bin_name("arm sandbox reset")
     .no_binary_name(false);
-    leaf("sandbox", "Run the offline ARM, or start it anew")
+    leaf("sandbox", "Run the offline ARM, or reset it")
         .subcommand_required(true)
         .subcommand(ServeOptions::augment_args(serve).about(about))
         .subcommand(reset)

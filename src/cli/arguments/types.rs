@@ -65,7 +65,7 @@ pub struct SchemaOptions {
     /// Show only this branch of the body: properties.storageProfile, or properties:VALUE of its discriminator
     #[arg(long, value_name = "MEMBER", value_parser = parse_text, requires = "schema")]
     pub path: Option<String>,
-    /// Show the body of a PATCH, where it is another than that of a PUT
+    /// Show the body of a PATCH, if it differs from that of a PUT
     #[arg(long, requires = "schema", conflicts_with = "path")]
     pub patch: bool,
     /// Show so many levels of members, from 1 to 32; 2 by default

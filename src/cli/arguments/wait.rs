@@ -19,8 +19,8 @@ struct WaitArgs {
     /// The address that tells how an operation proceeds, or a resource
     #[arg(value_name = "URL")]
     url: String,
-    /// Wait until an answer has this value (the case of letters does not count), or until a query finds
-    /// something: JMESPath, or JSONPath where it begins with `$`
+    /// Wait until an answer has this value (the case of letters does not matter), or until a query finds something:
+    /// JMESPath, or JSONPath if it begins with `$`
     #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
     until: Option<WaitCondition>,
     /// Wait until the resource is gone
@@ -57,7 +57,7 @@ impl From<WaitArgs> for RequestArgs {
 
 /// `arm wait`.
 pub(super) fn tree() -> clap::Command {
-    let about = "Wait until an operation has ended, or something holds";
+    let about = "Wait until an operation has ended, or a condition is met";
     let command =
         leaf("wait", about).after_help(include_str!("../help/commands/wait.txt").trim_end());
     let command = command.override_usage("arm wait URL [OPTIONS]");

@@ -10,11 +10,11 @@ const NAMES: [(&str, &str); 12] = [
     ("Content-Type", "The form of the body"),
     (
         "If-Match",
-        "Only where it is still this version: an ETag, or *",
+        "Only if it is still this version: an ETag, or *",
     ),
     (
         "If-None-Match",
-        "Only where it is another version; * where there is none",
+        "Only if it is another version; * if it does not exist",
     ),
     ("Prefer", "How to answer: return=minimal, respond-async"),
     (

@@ -46,7 +46,7 @@ const TOPICS: [Topic; 18] = [
         "lists",
         "arm list: words for types, and where they are listed"
     ),
-    topic!("names", "vm/NAME where a URL stands, and how it is found"),
+    topic!("names", "vm/NAME in place of a URL, and how it is found"),
     topic!("tables", "rows and columns: -o table, tsv, csv"),
     topic!("paging", "how a list of several pages becomes one document"),
     topic!(

@@ -19,7 +19,7 @@ pub enum BodyCheck {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Request")]
 pub struct BodyCheckOptions {
-    /// Send nothing where the body does not fit what is known of the type; `--check=warn`, the default, says it and sends
+    /// Send nothing if the body does not fit what is known of the type; `--check=warn`, the default, says it and sends
     #[arg(
         long,
         value_name = "HOW",

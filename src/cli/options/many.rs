@@ -20,16 +20,16 @@ const MOST_PARALLEL: usize = 100;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Many IDs")]
 pub struct ManyOptions {
-    /// Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)
+    /// Keep at most N requests under way (default: 8 for many IDs, 50 if the path has a `*`)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_parallel)]
     pub(in crate::cli) parallel: Option<NonZeroUsize>,
     /// Send nothing more after the first failure
     #[arg(long)]
     pub fail_fast: bool,
-    /// Delete what depends on others before these, wait for each, and try what is in use once more after the others
+    /// Delete what depends on others before these, wait for each, and try what is in use again after the others
     #[arg(long)]
     pub in_order: bool,
-    /// Go on after a failure: that is what is done anyway
+    /// Go on after a failure: this is the default
     #[arg(long, hide = true, conflicts_with = "fail_fast")]
     pub keep_going: bool,
 }

@@ -25,7 +25,7 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
         )
     };
     if text.contains(['[', ']', '*']) || text.starts_with('$') && text.contains('.') {
-        return Err(wrong("only names can stand in it"));
+        return Err(wrong("it can have only names"));
     }
     let parts = json::path_parts(text, Dots::Separate).map_err(|error| {
         wrong(match error {
@@ -37,7 +37,7 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
     let names = parts.iter().map(|part| match part.form {
         _ if part.text.is_empty() => Err(wrong("a name is empty")),
         PartForm::Plain if part.text.starts_with('"') => Err(wrong("a quote is not closed")),
-        PartForm::Plain if part.text.contains('"') => Err(wrong("a quote stands inside a name")),
+        PartForm::Plain if part.text.contains('"') => Err(wrong("there is a quote inside a name")),
         PartForm::Plain | PartForm::Quoted | PartForm::Bracket | PartForm::QuotedBracket => {
             Ok(part.name())
         }

@@ -31,7 +31,7 @@ pub struct OutputOptions {
     /// Whether notes are left out.
     #[arg(skip)]
     pub without_notes: bool,
-    /// Print strings without quotes, one a line
+    /// Print strings without quotes, one per line
     #[arg(short, long)]
     pub raw: bool,
     /// Choose the format of the answer
@@ -159,7 +159,7 @@ impl OutputOptions {
         if self.raw && format.has_columns() {
             return Err(
                 Error::usage(format!("`-r` cannot be used with `-o {format}`")).with_hint(
-                    "leave `-r` out: strings stand there without quotes already; or leave `-o` out",
+                    "leave `-r` out: strings have no quotes there already; or leave `-o` out",
                 ),
             );
         }

@@ -11,7 +11,7 @@ use crate::cli::options::values::ColorChoice;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Every command")]
 pub struct RunOptions {
-    /// Send nothing but what reads; a secret is read with --allow-secrets only
+    /// Send only what reads; a secret is read with --allow-secrets only
     #[arg(long, global = true)]
     pub read_only: bool,
     /// Let --read-only ask for keys, credentials and the like
@@ -26,7 +26,7 @@ pub struct RunOptions {
         global = true,
         value_name = "FORMAT",
         hide_possible_values = true,
-        help = "Write errors, notes and progress as text (default), or as json: one object a line on stderr"
+        help = "Write errors, notes and progress as text (default), or as json: one object per line on stderr"
     )]
     pub errors: Option<ErrorsFormat>,
     /// Colour what is written: on a terminal, always, never
@@ -48,7 +48,7 @@ pub struct RunOptions {
 pub enum ErrorsFormat {
     /// For people
     Text,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
 }
 

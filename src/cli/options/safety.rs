@@ -27,7 +27,7 @@ pub struct SafetyOptions {
     /// Name the change to the policies that ask for one
     #[arg(long, value_name = "ID", value_parser = parse_text)]
     pub change_reference: Option<String>,
-    /// Get a policy token before the first try, and not only where the service asks for one
+    /// Get a policy token before the first try, and not only if the service asks for one
     #[arg(long)]
     pub acquire_policy_token: bool,
 }

@@ -19,7 +19,7 @@ pub struct SignInOptions {
         help = format!("Take the token from this source only: {}", AuthChoice::words())
     )]
     pub auth: Option<AuthChoice>,
-    /// Take this managed identity, where a machine has several: a client id, object:ID, or a resource id
+    /// Take this managed identity, if a machine has several: a client id, object:ID, or a resource id
     #[arg(long, value_name = "ID", value_parser = parse_identity)]
     pub identity: Option<IdentityId>,
     /// Sign in to this tenant (id or domain); fills in {tenant}
@@ -69,7 +69,7 @@ impl SignInOptions {
                 )))
             }
             (None | Some("-"), _) => Ok(()),
-            (Some(_), _) => Err(Error::usage("a token does not stand on the command line")
+            (Some(_), _) => Err(Error::usage("a token may not be given on the command line")
                 .with_fact("other processes can read it there, and the shell remembers it")
                 .with_hint(
                     "write `--token -` and put the token on standard input, or set \

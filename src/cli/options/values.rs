@@ -35,7 +35,7 @@ pub enum OutputFormat {
     Yaml,
     /// On one line
     Compact,
-    /// One item a line, as they arrive
+    /// One item per line, as they arrive
     Ndjson,
     /// Aligned columns, one item a row
     Table,

@@ -45,7 +45,7 @@ pub enum CertificateError {
         what: &'static str,
     },
     /// The file holds another certificate than it did when it signed in.
-    #[error("it holds another certificate than the one that has signed in ({found}, not {known})")]
+    #[error("it holds another certificate than the one that signed in ({found}, not {known})")]
     Another {
         /// The thumbprint that was kept.
         known: String,

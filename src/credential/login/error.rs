@@ -15,7 +15,7 @@ pub enum SignInError {
     #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
     Nonce,
     /// The answer holds neither a code nor an error.
-    #[error("the answer that came to this machine holds neither a code nor an error")]
+    #[error("the answer that came to this machine has neither a code nor an error")]
     Empty,
     /// There is no refresh token, or no word about who signed in.
     #[error("the authority does not say who has signed in, or gives no refresh token")]
@@ -30,7 +30,7 @@ pub enum SignInError {
     #[error("the tokens that came are of another tenant than the one that was named")]
     ForeignTenant,
     /// The token has ended by the clock of this machine.
-    #[error("the tokens that came have ended by the clock of this machine")]
+    #[error("the tokens that came have expired by the clock of this machine")]
     Ended,
     /// The code for the device ran out before anybody used it.
     #[error("the code was not used in time")]

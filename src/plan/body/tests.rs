@@ -374,7 +374,7 @@ fn a_file_of_yaml_becomes_json() {
     // Only a file has a name.
     sent(&["-"], b"a: 1", b"a: 1", "text/plain; charset=utf-8");
     refused(&["@f.json"], b"a: 1", "is not valid JSON");
-    let place = "`f.yaml` cannot be sent as JSON: line 2, column 1: the name `a` stands";
+    let place = "`f.yaml` cannot be sent as JSON: line 2, column 1: the name `a` is";
     for items in [&["@f.yaml"][..], &["@f.yaml", "b=1"], &["b:=@f.yaml"]] {
         refused(items, b"a: 1\na: 2\n", place);
     }

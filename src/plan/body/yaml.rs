@@ -69,7 +69,7 @@ fn refuse_odd_characters(text: &str) -> Result<(), Fault> {
         line: before.matches('\n').count() + 1,
         column: line.chars().count() + 1,
         reason: format!(
-            "the character U+{:04X} does not stand in YAML as it is; in double quotes write `\\u{:04x}`",
+            "the character U+{:04X} is not allowed in YAML as it is; in double quotes write `\\u{:04x}`",
             u32::from(odd),
             u32::from(odd)
         ),
@@ -212,7 +212,7 @@ impl Converter {
         }) = self.open.last_mut()
         {
             if !names.insert(text.to_owned()) {
-                let fault = format!("the name `{text}` stands in this mapping already");
+                let fault = format!("the name `{text}` is in this mapping already");
                 return Err(Fault::at(mark, fault));
             }
             *next = Next::Value;
@@ -225,10 +225,7 @@ impl Converter {
 
     fn alias(&mut self, anchor: usize, mark: Marker) -> Result<(), Fault> {
         let Some(Anchored { json, height }) = self.anchors.get(&anchor).cloned() else {
-            return Err(Fault::at(
-                mark,
-                "this alias stands within what it stands for",
-            ));
+            return Err(Fault::at(mark, "this alias is within what it stands for"));
         };
         let value = self.json.get(json).unwrap_or_default().to_owned();
         self.aliased = self.aliased.saturating_add(value.len());
@@ -260,7 +257,7 @@ impl Converter {
         if self.expects_name() {
             return Err(Fault::at(
                 mark,
-                "a name is a list or a mapping here, not a string; text that begins with `{` or `[` stands in quotes",
+                "a name is a list or a mapping here, not a string; text that begins with `{` or `[` goes in quotes",
             ));
         }
         if self.open.len() >= MAX_DEPTH {

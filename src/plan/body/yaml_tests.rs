@@ -113,12 +113,12 @@ fn what_json_cannot_say_is_refused_with_its_place() {
         (
             "a: 1\nb: 2\na: 3\n",
             (3, 1),
-            "`a` stands in this mapping already",
+            "`a` is in this mapping already",
         ),
         (
             "a:\n  - {b: 1, 'b': 2}\n",
             (2, 12),
-            "`b` stands in this mapping already",
+            "`b` is in this mapping already",
         ),
         ("a: 1\n2024: x\n", (2, 1), "`2024` is a number"),
         ("true: x\n", (1, 1), "is a boolean"),

@@ -59,7 +59,7 @@ pub enum Error {
         segment: String,
     },
     /// A placeholder in front of the path.
-    #[error("the placeholder `{{{name}}}` may not stand in the host")]
+    #[error("the placeholder `{{{name}}}` is not allowed in the host")]
     PlaceholderInHost {
         /// The name.
         name: String,
@@ -73,7 +73,7 @@ pub enum Error {
         flag: &'static str,
     },
     /// The value of a placeholder would change more than its segment.
-    #[error("`{value}` cannot stand for `{{{name}}}`")]
+    #[error("`{value}` is not a valid value for `{{{name}}}`")]
     InvalidValue {
         /// The name, as written.
         name: String,

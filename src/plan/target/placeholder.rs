@@ -253,17 +253,17 @@ mod tests {
         check_error(
             "https://{sub}.evil.example/",
             VALUES,
-            "the placeholder `{sub}` may not stand in the host",
+            "the placeholder `{sub}` is not allowed in the host",
         );
         check_error(
             "https://a.example:{sub}",
             VALUES,
-            "the placeholder `{sub}` may not stand in the host",
+            "the placeholder `{sub}` is not allowed in the host",
         );
         check_error(
             ":{sub}/x",
             VALUES,
-            "the placeholder `{sub}` may not stand in the host",
+            "the placeholder `{sub}` is not allowed in the host",
         );
         for value in ["a/b", "..", ".", "a?b", "a#b", "a\\b", "a\nb", "/", "\u{0}"] {
             let values = Placeholders {
@@ -274,7 +274,7 @@ mod tests {
             check_error(
                 "/a/{sub}",
                 values,
-                &format!("`{shown}` cannot stand for `{{sub}}`"),
+                &format!("`{shown}` is not a valid value for `{{sub}}`"),
             );
         }
         let blank = Placeholders {

@@ -110,11 +110,11 @@ fn word(text: &str, at: usize) -> Result<(Word, usize), SyntaxError> {
         )),
         other if other.is_alphanumeric() => Err(SyntaxError::new(
             at,
-            "a name with other letters than a to z stands in double quotes",
+            "a name with other letters than a to z goes in double quotes",
         )),
         other => Err(SyntaxError::new(
             at,
-            format!("`{}` is not a sign of JMESPath", other.escape_debug()),
+            format!("`{}` is not a character of JMESPath", other.escape_debug()),
         )),
     }
 }
@@ -130,7 +130,7 @@ fn number(text: &str, at: usize) -> Result<(Word, usize), SyntaxError> {
     if count == 0 {
         return Err(SyntaxError::new(
             at,
-            "`-` is not followed by a number; a name with `-` in it stands in double quotes",
+            "`-` is not followed by a number; a name with `-` in it goes in double quotes",
         ));
     }
     let digits = digits.get(..count).unwrap_or_default();

@@ -160,7 +160,7 @@ impl Parser {
             })),
             Word::QuotedName(_) if self.word().is("(") => Err(SyntaxError::new(
                 at,
-                "the name of a function stands without quotes",
+                "the name of a function is written without quotes",
             )),
             Word::QuotedName(name) => self.node(Kind::Field(Field {
                 name,
@@ -197,14 +197,17 @@ impl Parser {
             )),
             Word::Number(_) => Err(SyntaxError::new(
                 at,
-                "a number stands between backticks: `` `1` ``",
+                "a number goes between backticks: `` `1` ``",
             )),
             Word::Sign("&") => Err(SyntaxError::new(
                 at,
-                "`&` stands only before an argument, as in `sort_by(@, &name)`; `and` is `&&`",
+                "`&` is allowed only before an argument, as in `sort_by(@, &name)`; `and` is `&&`",
             )),
             Word::Sign(".") => Err(SyntaxError::new(at, "a name is missing before the dot")),
-            Word::Sign(sign) => Err(SyntaxError::new(at, format!("`{sign}` cannot stand here"))),
+            Word::Sign(sign) => Err(SyntaxError::new(
+                at,
+                format!("`{sign}` is not allowed here"),
+            )),
         }
     }
 
@@ -237,18 +240,21 @@ impl Parser {
             "[" => self.bracket_after(left, at),
             "(" => Err(SyntaxError::new(
                 at,
-                "only the name of a function stands before `(`",
+                "only the name of a function may come before `(`",
             )),
             "{" => Err(SyntaxError::new(at, "a dot is missing: `.{name: …}`")),
             "!" => Err(SyntaxError::new(
                 at,
-                "`!` stands before what it is about; unequal is `!=`",
+                "`!` comes before what it negates; unequal is `!=`",
             )),
             "*" => Err(SyntaxError::new(
                 at,
-                "`*` stands after a dot or in brackets: `.*`, `[*]`",
+                "`*` goes after a dot or in brackets: `.*`, `[*]`",
             )),
-            sign => Err(SyntaxError::new(at, format!("`{sign}` cannot stand here"))),
+            sign => Err(SyntaxError::new(
+                at,
+                format!("`{sign}` is not allowed here"),
+            )),
         }
     }
 
@@ -274,14 +280,14 @@ impl Parser {
                 self.next += 1;
                 self.hash(at)
             }
-            Word::Sign("[]" | "[?") => Err(self.fault("no dot stands before it: `a[]`, `a[?…]`")),
+            Word::Sign("[]" | "[?") => Err(self.fault("there is no dot before it: `a[]`, `a[?…]`")),
             Word::Sign(".") => Err(self.fault(
                 "two dots; JMESPath does not look at every depth, JSONPath does: `$..name`",
             )),
             Word::End => Err(self.fault("it ends with a dot")),
             Word::Number(_) => Err(self.fault("an element is `[0]`, without a dot")),
             Word::Literal(_) => Err(self.fault(
-                "a name is missing after the dot; one with other signs stands in double quotes",
+                "a name is missing after the dot; one with other characters goes in double quotes",
             )),
             Word::Sign(_) => Err(self.fault("a name is missing after the dot")),
         }
@@ -352,7 +358,7 @@ impl Parser {
                 "a member is written with a dot: `.\"{name}\"`"
             ))),
             (Word::Literal(_), _) => Err(self.fault(
-                "in brackets stands a number; a member is written with a dot and double quotes: `.\"name\"`",
+                "brackets take a number; a member is written with a dot and double quotes: `.\"name\"`",
             )),
             (Word::End, _) => Err(SyntaxError::new(at, "`[` is never closed")),
             (Word::Name(_) | Word::Sign(_), _) => Err(self.fault(
@@ -446,7 +452,7 @@ impl Parser {
                 Word::Literal(_) => {
                     return Err(SyntaxError::new(
                         at,
-                        "a name stands bare or in double quotes",
+                        "a name is written bare or in double quotes",
                     ));
                 }
                 Word::Number(_) | Word::Sign(_) => {

@@ -202,7 +202,7 @@ impl<'e> Edit<'e> {
         let theirs = written_part_of(&now.text, &now.path);
         let console = self.context.console;
         let changes = difference(&self.shown, &theirs);
-        console.ask("meanwhile it was changed by someone else:\n");
+        console.ask("someone else has changed it in the meantime:\n");
         if changes.is_empty() {
             console.ask("  nothing that is shown, but the service says so\n");
         }

@@ -106,7 +106,7 @@ impl Answers {
             User::Other(_) | User::Gone => {
                 self.told_of_others.call_once(|| {
                     self.console.note(
-                        "a program of another user or machine asks at the port of this sign-in, and is refused",
+                        "a program of another user or machine connects to the port of this sign-in, and is refused",
                     );
                 });
                 return Page::OtherUser.response();

@@ -241,7 +241,7 @@ impl KnownPlaces {
         let location = self.location.as_deref().unwrap_or_default();
         if self.is_some_region && made.text.contains(&format!("location: {location}\n")) {
             console.note(format!(
-                "no location is set, so `{location}` stands there: `--location` chooses another"
+                "no location is set, so `{location}` is written there: `--location` chooses another"
             ));
         }
         for secret in &made.secrets {

@@ -65,7 +65,7 @@ fn placeholders_are_filled() {
     options.check_error(
         "https://{sub}/x",
         Usage,
-        "the placeholder `{sub}` may not stand in the host",
+        "the placeholder `{sub}` is not allowed in the host",
     );
 }
 
