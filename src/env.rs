@@ -69,7 +69,7 @@ pub const STATE_FOLDER: &str = if cfg!(windows) {
 /// What a terminal understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalKind {
-    /// Escape codes: colours, and lines that are written anew.
+    /// Escape codes: colours, and lines that are written again.
     EscapeCodes,
     /// Text alone.
     Plain,
@@ -88,7 +88,7 @@ pub struct Env {
     pub guard: Guard,
     /// Whether the run may ask questions.
     pub questions: Questions,
-    /// How the run writes what is no answer.
+    /// How the run writes what is not an answer.
     pub messages: MessageFormat,
     /// Whether what the run writes has colours.
     pub colors: Colors,
@@ -258,7 +258,7 @@ impl Env {
         }
     }
 
-    /// Tells whether stderr shows how far something is, in a line that is written anew.
+    /// Tells whether stderr shows how far something is, in a line that is written again.
     pub fn shows_progress(&self) -> bool {
         self.stderr_is_terminal && self.terminal_kind == TerminalKind::EscapeCodes
     }

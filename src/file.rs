@@ -81,7 +81,7 @@ impl fmt::Display for ReadError {
 pub fn read(path: &Path, limit: u64) -> Result<RegularFile, ReadError> {
     check_kind(&fs::metadata(path)?)?;
     let file = File::open(path)?;
-    // What is judged is what was opened: the name may have got another file meanwhile.
+    // What is judged is what was opened: the name may have got another file in the meantime.
     let metadata = file.metadata()?;
     check_kind(&metadata)?;
     let bytes = read_at_most(file, limit)?;
@@ -121,7 +121,7 @@ pub fn wait_for_lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// Puts a temporary file in the place of another one, in one step.
+/// Puts a temporary file in place of another one, in one step.
 ///
 /// # Errors
 /// Where the system refuses to, on Windows also after a second of trying.

@@ -14,8 +14,8 @@ const USUAL_EXTENSIONS: &str = ".COM;.EXE;.BAT;.CMD";
 enum Endings {
     /// The file of that very name, as on Unix.
     None,
-    /// Those with one of these endings, as on Windows: `az` is `az.cmd` there, and the file `az` beside it is a script for
-    /// another system.
+    /// Those with one of these endings, as on Windows: `az` is `az.cmd` there, and the file `az` next to it is a script
+    /// for another system.
     OneOf(Vec<String>),
 }
 

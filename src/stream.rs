@@ -191,8 +191,8 @@ impl Write for Stream {
     }
 }
 
-/// What is read where the system cannot wait for a stream until a given time: on a thread of its own, which stays where it
-/// is when the time is over.
+/// What is read where the system cannot wait for a stream until a given time: on a thread of its own, which stays where
+/// it is when the time is up.
 #[cfg(any(not(unix), test))]
 #[derive(Debug)]
 pub struct TimedReader {

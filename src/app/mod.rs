@@ -46,7 +46,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
     }
 }
 
-/// Runs what needs no settings: that helps to mend them. All else is refused, for a setting that is passed over would
+/// Runs what needs no settings: that helps to mend them. All else is refused, because a setting that is skipped would
 /// be another one than the user's.
 fn without_settings(fault: Unusable, look: MessageLook) -> ExitCode {
     let Unusable { error, argv, env } = fault;
@@ -120,7 +120,7 @@ fn explain(failure: &Failure, labels: Labels, env: &Env) -> ExitCode {
     failure.exit_code()
 }
 
-/// Says how errors look: `--color` counts also where the rest of the command line is not understood.
+/// Says how errors look: `--color` counts also if the rest of the command line is not understood.
 fn labels(argv: &[OsString], env: &Env) -> Labels {
     let choice = last_value(argv, "--color").or_else(|| env.get("ARMCLI_COLOR"));
     match choice {

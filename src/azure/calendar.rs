@@ -18,8 +18,8 @@ pub fn write_utc(time: SystemTime, format: &str) -> String {
     write_at(time, &Utc, format).unwrap_or_default()
 }
 
-/// Writes a time in a time zone; nothing if no calendar has it, for a service can send any number of seconds. A time
-/// before 1970 is 1970.
+/// Writes a time in a time zone; nothing if no calendar has it, because a service can send any number of seconds. A
+/// time before 1970 is 1970.
 pub fn write_at<Zone: TimeZone>(time: SystemTime, zone: &Zone, format: &str) -> Option<String>
 where
     Zone::Offset: Display,

@@ -15,7 +15,7 @@ pub const X_MS_REQUEST_ID: &str = "x-ms-request-id";
 pub const X_MS_CORRELATION_REQUEST_ID: &str = "x-ms-correlation-request-id";
 /// The id that the client gives to a request: a GUID.
 pub const X_MS_CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
-/// The code of an error, as Storage says it beside the body.
+/// The code of an error, as Storage says it next to the body.
 pub const X_MS_ERROR_CODE: &str = "x-ms-error-code";
 /// Which side failed: `gateway` (ARM itself) or `service` (the resource provider).
 pub const X_MS_FAILURE_CAUSE: &str = "x-ms-failure-cause";

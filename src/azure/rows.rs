@@ -1,4 +1,4 @@
-//! Tables of facts as text beside their readers: rows of fields between tabs, comments after `#`. They are read row by
+//! Tables of facts as text next to their readers: rows of fields between tabs, comments after `#`. They are read row by
 //! row when something is looked up, because tables built at start would cost every run.
 
 /// Returns the rows of a table: its lines without comments and empty ones.

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use crate::azure::redact::{REDACTED, Shown};
 
-/// Shorter values stand in ordinary words by chance.
+/// Shorter values are in ordinary words by chance.
 const SHORTEST_PIECE: usize = 8;
 
 /// A string that prints as `[redacted]` and leaves only through [`Secret::expose`].

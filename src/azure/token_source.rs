@@ -1,6 +1,6 @@
 //! The sources of tokens, and what is known of each before it is looked for: one row a source, with the name that
 //! `--auth` takes and the words for messages. Which of them is used is decided in `credential::chain`; what each does
-//! stands in its own file of `credential`, as a `TokenProvider`.
+//! is in its own file of `credential`, as a `TokenProvider`.
 
 use std::fmt;
 
@@ -59,9 +59,9 @@ pub enum SourceKind {
 pub struct SourceFacts {
     /// The name that `--auth` takes.
     pub name: &'static str,
-    /// What stands beside the name in a list.
+    /// What is next to the name in a list.
     pub about: &'static str,
-    /// The source as it stands in a sentence.
+    /// The source as it is in a sentence.
     pub words: &'static str,
     /// What kind of source it is.
     pub kind: SourceKind,
@@ -251,7 +251,7 @@ impl TokenSource {
                 about: "The login of Az PowerShell",
                 words: "Az PowerShell",
                 kind: SourceKind::DeveloperTool,
-                // It takes seconds to start, and is used only where it is named.
+                // It takes seconds to start, and is used only if it is named.
                 is_in_chain: false,
                 sdk_name: Some("AzurePowerShellCredential"),
                 sign_in: "Connect-AzAccount",
@@ -275,7 +275,7 @@ impl TokenSource {
         self.facts().name
     }
 
-    /// Returns the source as it stands in a sentence.
+    /// Returns the source as it is in a sentence.
     pub const fn words(self) -> &'static str {
         self.facts().words
     }
@@ -342,7 +342,7 @@ impl AuthChoice {
         }
     }
 
-    /// Returns what stands beside the word in a list.
+    /// Returns what is next to the word in a list.
     pub fn about(self) -> &'static str {
         match self {
             Self::Only(source) => source.facts().about,

@@ -44,7 +44,7 @@ impl ToolService {
         }
     }
 
-    /// Returns the service as it stands in a sentence.
+    /// Returns the service as it is in a sentence.
     pub const fn words(self) -> &'static str {
         match self {
             Self::DevOps => "Azure DevOps",

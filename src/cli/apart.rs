@@ -8,10 +8,10 @@ use crate::cli::dispatch;
 use crate::cli::error::Error;
 use crate::shell::CommandLine;
 
-/// Commands beside the METHODs that take one word for a resource.
+/// Commands in addition to the METHODs that take one word for a resource.
 const OF_ONE_RESOURCE: [&str; 5] = ["edit", "diff", "wait", "open", "can"];
 
-/// Says in the hint of an error how the type and the name are written, where they stand apart.
+/// Says in the hint of an error how the type and the name are written, where they are apart.
 pub(super) fn explain(error: Error, arguments: &[OsString]) -> Error {
     // Help and the version come this way, too, and must not wait for what is looked at here.
     if matches!(error, Error::Display { .. }) {

@@ -1,4 +1,4 @@
-//! The tree of all commands, from which help comes. The tree of each stands beside its arguments.
+//! The tree of all commands, from which help comes. The tree of each is next to its arguments.
 
 use clap::{Args as _, Command};
 
@@ -23,7 +23,7 @@ pub(super) fn help_of(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Program name, version, and the options of a request, which may stand before the METHOD.
+/// Program name, version, and the options of a request, which may come before the METHOD.
 pub(super) fn root() -> Command {
     let root = leaf("arm", ABOUT)
         .bin_name("arm")

@@ -1,4 +1,4 @@
-//! Defaults of options that the user has set, in place of those of this program: an option that stands on the command line
+//! Defaults of options that the user has set, in place of those of this program: an option that is on the command line
 //! beats them, and none of them contradicts it. Who finds them: `config`.
 
 use clap::parser::ValueSource;
@@ -85,7 +85,7 @@ fn takes(argument: &Arg, value: &str) -> bool {
     possible.is_empty() || possible.iter().any(|one| one.matches(value, false))
 }
 
-/// Which of the options that may yield to others stand on the command line.
+/// Which of the options that may yield to others are on the command line.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::cli) struct Named {
     /// `-o`.
@@ -104,7 +104,7 @@ impl Named {
     }
 }
 
-/// Tells whether an argument stands on the command line.
+/// Tells whether an argument is on the command line.
 fn is_named(matches: &ArgMatches, id: &str) -> bool {
     let is_known = matches.try_contains_id(id).is_ok();
     is_known && matches.value_source(id) == Some(ValueSource::CommandLine)

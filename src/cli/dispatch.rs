@@ -11,7 +11,7 @@ use super::{clap_error, commands};
 use crate::azure::{ResourceId, TypeAlias, is_one_slip, most_alike};
 use crate::shell::CommandLine;
 
-/// The methods that are registered beside those of [`verbs`] (iana.org, "HTTP Method Registry").
+/// The methods that are registered in addition to those of [`verbs`] (iana.org, "HTTP Method Registry").
 const REGISTERED: [&str; 33] = [
     "ACL",
     "BASELINE-CONTROL",

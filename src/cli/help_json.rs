@@ -128,7 +128,7 @@ fn variable_of<'v>(names: &[&String], variables: &'v [(String, String)]) -> Opti
     found.map(|(variable, _)| variable.as_str())
 }
 
-/// The entries of a topic that is a list: a term, and what stands beside it and below.
+/// The entries of a topic that is a list: a term, and what is next to it and below.
 fn entries(topic: Option<Topic>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in topic

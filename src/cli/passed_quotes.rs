@@ -7,8 +7,8 @@ use super::error::Error;
 /// What begins a word that needed quotes in another shell.
 const QUOTED_STARTS: [char; 7] = ['$', '/', '{', '[', '.', '@', '"'];
 
-/// Refuses a word that still has single quotes around it. The text of an expression may be in single quotes: the value of
-/// an option is refused only where it begins like a query, a path or a body in quotes.
+/// Refuses a word that still has single quotes around it. The text of an expression may be in single quotes: the value
+/// of an option is refused only if it begins like a query, a path or a body in quotes.
 pub(super) fn check(arguments: &[OsString]) -> Result<(), Error> {
     let words = arguments
         .iter()

@@ -1,5 +1,5 @@
 //! What every command has in common: the settings of its tree, and how its words become arguments. The trees themselves
-//! stand beside their arguments (`arguments`); the tree of all of them is put together in `commands`.
+//! are next to their arguments (`arguments`); the tree of all of them is put together in `commands`.
 
 use std::ffi::OsString;
 
@@ -109,7 +109,7 @@ const COMMON: [&str; 27] = [
     "scope",
 ];
 
-/// The same beside the list of all commands.
+/// The same next to the list of all commands.
 const COMMON_OF_ALL: [&str; 5] = ["help", "version", "query", "dry_run", "sandbox"];
 
 /// The same command with its commonest options alone, below one heading.

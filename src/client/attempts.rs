@@ -29,7 +29,7 @@ impl AttemptCounter {
     }
 }
 
-/// Tells the observer when a pause is over, also where the run gave it up.
+/// Tells the observer when a pause is over, also if the run gave it up.
 struct Waiting<'a>(&'a Observer);
 
 impl Drop for Waiting<'_> {
@@ -210,8 +210,8 @@ mod tests {
         }
     }
 
-    /// A client of the sandbox that has sent 20 requests, and was told that so many are left. Counts
-    /// how often it slows down.
+    /// A client of the sandbox that has sent 20 requests, and was told that this many are left. Counts how often it
+    /// slows down.
     fn client(left: u32, longest_pause: Duration, slowed: &Rc<Cell<u32>>) -> Client {
         let mut throttle = Throttle::default();
         let mut headers = HeaderMap::new();

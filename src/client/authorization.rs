@@ -93,7 +93,7 @@ impl Client {
         })
     }
 
-    /// Remembers for later runs what tenant a service has named; forgets it where that is none.
+    /// Remembers for later runs what tenant a service has named; forgets it if that is none.
     fn remember_tenant(&self, scope: &str, tenant_id: Option<&str>) {
         if let Some((identity, audience)) = self.identity_without_tenant() {
             let key = TenantKey {
@@ -112,7 +112,7 @@ impl Client {
         learnt.tenants.insert(subscription_id, tenant_id.to_owned());
     }
 
-    /// The one place that attaches a token. It goes only where the target admits it.
+    /// The one place that attaches a token. It goes only if the target admits it.
     pub(super) async fn authorise(
         &self,
         request: &Request,
@@ -157,7 +157,7 @@ impl Client {
         }
     }
 
-    /// What a token is asked for; `None` where the target takes none.
+    /// What a token is asked for; `None` if the target takes none.
     fn wanted(&self, authorization: &Authorization) -> Option<TokenRequest> {
         Some(TokenRequest {
             tenant_id: authorization.tenant_id.clone(),

@@ -132,8 +132,8 @@ impl Challenge {
     }
 }
 
-/// Reads all challenges of all header lines. What cannot be read is passed over up to the next
-/// comma; a missing comma between two parameters is forgiven.
+/// Reads all challenges of all header lines. What cannot be read is skipped up to the next comma; a missing comma
+/// between two parameters is forgiven.
 fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
     let mut found: Vec<Challenge> = Vec::new();
     for value in headers.get_all(header::WWW_AUTHENTICATE) {
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// Takes the value after an equals sign, where there is one.
+    /// Takes the value after an equals sign, if there is one.
     fn value(&mut self) -> Option<String> {
         let after = self.rest.trim_start().strip_prefix('=')?.trim_start();
         let Some(quoted) = after.strip_prefix('"') else {

@@ -17,7 +17,7 @@ pub struct Deadline {
 impl Deadline {
     /// A deadline this far from now.
     pub fn after(limit: Duration) -> Self {
-        // A limit beyond what the clock can hold is none that anybody will see.
+        // A limit beyond what the clock can hold will never be reached.
         let at = Instant::now().checked_add(limit);
         Self {
             at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)),
@@ -30,7 +30,7 @@ impl Deadline {
         self.at.into_std()
     }
 
-    /// Waits for a future, but not beyond a deadline, where there is one.
+    /// Waits for a future, but not beyond a deadline, if there is one.
     pub async fn within<T>(
         deadline: Option<Self>,
         future: impl Future<Output = T>,

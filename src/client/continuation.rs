@@ -60,8 +60,8 @@ impl Continuation {
     }
 }
 
-/// Reads the head of a success of a write: where to send the same request again, since the service has done a part of it
-/// (Data Lake Storage deletes, renames and sets permissions so many paths at a time).
+/// Reads the head of a success of a write: where to send the same request again, since the service has done a part of
+/// it (Data Lake Storage deletes, renames and sets permissions this many paths at a time).
 pub fn unfinished_write(method: &Method, url: &Url, headers: &HeaderMap) -> Option<Url> {
     let TokenHeader::Parameters(names) = azure::token_header(url) else {
         return None;
@@ -76,7 +76,7 @@ pub fn unfinished_write(method: &Method, url: &Url, headers: &HeaderMap) -> Opti
     Url::parse(&next).ok()
 }
 
-/// The same address with these parameters instead of those that it has; none where no parameter has a value.
+/// The same address with these parameters instead of those that it has; none if no parameter has a value.
 fn with_parameters(url: &Url, tokens: &[(&str, Option<String>)]) -> Option<String> {
     let mut next = url.clone();
     for (name, _) in tokens {

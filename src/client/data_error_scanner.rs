@@ -1,12 +1,12 @@
-//! Sees an error beside the data of a document that is passed on byte by byte, and changes none of the bytes. Who sees
+//! Sees an error next to the data of a document that is passed on byte by byte, and changes none of the bytes. Who sees
 //! one in the page of a list: `page_reader`.
 
 use super::list_error::PageError;
 use crate::json::{DataError, Expected, FoundError, PageEvent, PageParser};
 use crate::transport::BodyPrefix;
 
-/// Looks for an error beside the data of a document that is passed on byte by byte. What is not JSON,
-/// or has a value too large to be kept, is not looked at any further.
+/// Looks for an error next to the data of a document that is passed on byte by byte. What is not JSON, or has a value
+/// too large to be kept, is not looked at any further.
 #[derive(Debug)]
 pub struct DataErrorScanner {
     parser: Option<PageParser>,
@@ -37,7 +37,7 @@ impl DataErrorScanner {
         }
     }
 
-    /// Returns the error that was seen beside data.
+    /// Returns the error that was seen next to data.
     pub fn found(self) -> Option<PageError> {
         let found = self.error.found();
         let beside = found.filter(|error| matches!(error, FoundError::BesideData(_)));

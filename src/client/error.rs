@@ -71,7 +71,7 @@ pub enum Error {
     /// A part of the answer, where all of it was requested.
     #[error("HTTP 206: only a part of the answer came, and all of it was requested")]
     PartialContent,
-    /// The run's time is over.
+    /// The run's time is up.
     #[error("timed out after {}", words_of(*limit))]
     TimedOut {
         /// The time that was given.

@@ -237,7 +237,8 @@ impl Client {
     }
 }
 
-/// Tells whether a response is a part of the answer, and the request has not named one. A part that is the whole is none.
+/// Tells whether a response is a part of the answer, and the request has not named one. A part that is the whole is not
+/// a part.
 fn is_unasked_part(request: &Request, response: &Response) -> bool {
     let mut names = [header::RANGE.as_str(), "x-ms-range"].into_iter();
     let range = response.header("content-range").unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::transport::{BodyPrefix, Request, Response};
 
 /// The most bytes of a list that is kept whole: the types of a cloud, and the subscriptions of a tenant, are some MB.
 const MOST_WHOLE: usize = 256 << 20;
-/// What a page costs in memory beside its bytes.
+/// What a page costs in memory in addition to its bytes.
 const PAGE_COST: usize = 4096;
 
 /// A list that is fetched page by page.
@@ -69,7 +69,7 @@ pub enum ListEnd<E> {
     Complete,
     /// With the first page, as it was received; there are more.
     FirstOfMore,
-    /// By a limit of the user's; where to go on, where there is more.
+    /// By a limit of the user's; where to go on, if there is more.
     Limited {
         /// Where the pages begin that were not requested.
         resume_point: Option<ResumePoint>,
@@ -188,7 +188,7 @@ impl<'a> List<'a> {
         Ok((request, response))
     }
 
-    /// Fetches and reads the next page, where there is one. A first page without a body is none.
+    /// Fetches and reads the next page, if there is one. A first page without a body does not count.
     pub async fn next(&mut self) -> Result<Option<FetchedPage>, ListError> {
         self.request().await?;
         let opened = match std::mem::replace(&mut self.state, State::Ended) {

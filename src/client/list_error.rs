@@ -77,7 +77,7 @@ pub enum PageError {
         /// What it is.
         kind: &'static str,
     },
-    /// The response is a success by its status, and holds nothing but an error.
+    /// The response is a success by its status, and holds only an error.
     #[error("the answer is an error: {}", _0.words())]
     Alone(Box<ErrorDetail>),
     /// The service says so itself, in a response of 200.

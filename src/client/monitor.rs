@@ -237,7 +237,7 @@ pub fn detect(
     })
 }
 
-/// Resolves the link in a header; an empty one is none.
+/// Resolves the link in a header; an empty one counts as no link.
 ///
 /// A link without an api-version gets that of the first request, unless it is signed. Any other is
 /// left as it is: since 2026 these addresses are signed, 3 KB long, and whole.
@@ -279,8 +279,8 @@ pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorError> {
     })
 }
 
-/// Tells whether an address carries its own permission, so that it is requested without a token: a
-/// result that lies in storage, with a shared access signature.
+/// Tells whether an address carries its own permission, so that it is requested without a token: a result that is in
+/// storage, with a shared access signature.
 pub fn is_presigned(url: &Url) -> bool {
     let signed = azure::query_values(url, "sig");
     url.scheme() == "https"

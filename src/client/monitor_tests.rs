@@ -163,7 +163,7 @@ fn links_stay_in_the_family_and_as_they_are() {
             expected,
         );
     }
-    // A `Location` on another host beside 201 is not an operation and is not asked.
+    // A `Location` on another host next to 201 is not an operation and is not asked.
     starts(
         "PUT",
         (201, &[("Location", "https://evil.example/x")], READY),

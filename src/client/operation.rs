@@ -128,15 +128,15 @@ impl<'a> OperationBody<'a> {
         self.text("status")
     }
 
-    /// Returns `properties.provisioningState`, or the same beside `properties`.
+    /// Returns `properties.provisioningState`, or the same next to `properties`.
     pub fn provisioning_state(&self) -> Option<String> {
         self.inner("properties")
             .and_then(|properties| properties.text("provisioningState"))
             .or_else(|| self.text("provisioningState"))
     }
 
-    /// Returns what a state means beside the rest of the body: a word that nobody knows is one of failure where an error
-    /// stands beside it.
+    /// Returns what a state means next to the rest of the body: a word that nobody knows is one of failure where an
+    /// error is next to it.
     pub fn meaning_of(&self, state: &str) -> StateMeaning {
         let meaning = StateMeaning::of(state);
         if meaning == StateMeaning::Running && !is_running(state) && self.names_error() {
@@ -186,9 +186,9 @@ impl<'a> OperationBody<'a> {
         ErrorDetail::parse(envelope.as_bytes(), None)
     }
 
-    /// Tells whether this is nothing but the state of an operation, as some `Location` addresses
-    /// answer with 200 (Azure/msrestazure-for-python#157). A resource may have a `status` of its
-    /// own, such as `Online`: it has a type or properties too.
+    /// Tells whether this is only the state of an operation, as some `Location` addresses answer with 200
+    /// (Azure/msrestazure-for-python#157). A resource may have a `status` of its own, such as `Online`: it has a type
+    /// or properties too.
     pub fn is_bare_operation(&self) -> bool {
         let known = self.status().is_some_and(|status| {
             self.meaning_of(&status) != StateMeaning::Running || is_running(&status)

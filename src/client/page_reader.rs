@@ -66,7 +66,7 @@ pub struct Page {
     pub next: Option<NextPage>,
     /// Whether it names a next page, but not which of its members leads there.
     pub is_unclear: bool,
-    /// The service's own word that this is not all, as it stands beside the data.
+    /// The service's own word that this is not all, as it is next to the data.
     pub(super) error: Option<FoundError>,
     /// Whether it says that rows are missing which no further page has.
     pub(super) is_truncated: bool,
@@ -146,7 +146,7 @@ impl Page {
         })
     }
 
-    /// Returns the text of the items of a page that is in memory; an empty one where there are no items.
+    /// Returns the text of the items of a page that is in memory; an empty one if there are no items.
     pub(super) fn items_text(&self) -> Option<&[u8]> {
         let content = self.content.as_ref()?;
         let text = content.index.items_text(&content.bytes);
@@ -251,8 +251,8 @@ impl PageReader {
         }))
     }
 
-    /// The next page of a list that asks for it with a body of its own, which is then left out of the list: the link beside
-    /// it is to be posted to as well.
+    /// The next page of a list that asks for it with a body of its own, which is then left out of the list: the link
+    /// next to it is to be posted to as well.
     fn next_body(&self, index: &mut PageIndex, bytes: &[u8]) -> Option<NextPage> {
         if self.method != Method::POST || self.members.link.is_some() || !index.is_list() {
             return None;
@@ -558,7 +558,7 @@ struct SeenPage {
     depth: usize,
     /// Whether the link stands where the link of a `value` does not.
     is_elsewhere: bool,
-    /// What stands in the place of the link and is not one.
+    /// What is in place of the link and is not one.
     malformed_link: Option<PageError>,
     /// What names pages in a way that is not followed.
     unfollowed: Option<UnfollowedPages>,
@@ -569,7 +569,7 @@ fn path(names: &[&str]) -> MemberPath {
     MemberPath::of(names.iter().copied())
 }
 
-/// Fabric's link, and the token beside it that says the same.
+/// Fabric's link, and the token next to it that says the same.
 const CONTINUATION_URI: &str = "\"continuationUri\"";
 const CONTINUATION_TOKEN: &str = "\"continuationToken\"";
 
@@ -592,8 +592,8 @@ fn take_null_for_empty(index: &mut PageIndex, bytes: &[u8], shape: &PageLayout, 
     }
 }
 
-/// Leaves out of a list what names the next page beside its link: the token that says the same (Fabric), and the member
-/// that repeats the head (App Configuration).
+/// Leaves out of a list what names the next page next to its link: the token that says the same (Fabric), and the
+/// member that repeats the head (App Configuration).
 fn leave_out_links(index: &mut PageIndex, bytes: &[u8], head: Option<&Continuation>, url: &Url) {
     if !index.is_list() {
         return;

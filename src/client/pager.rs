@@ -321,8 +321,8 @@ impl Pager {
     /// pages of this list.
     ///
     /// Only for a page at the path that the user has posted to: elsewhere a POST is an action, and a link must not
-    /// start one. And only where the page before had items, or the path is that of a list by its name: the answer of
-    /// an action may have a link too, and the action must not be executed once more for it.
+    /// start one. And only if the page before had items, or the path is that of a list by its name: the answer of an
+    /// action may have a link too, and the action must not be executed once more for it.
     pub fn posted_again(&mut self, missing: &Request, status: StatusCode) -> Option<Request> {
         let has_items = self.has_items;
         let posted = self.posted.take_if(|posted| {

@@ -32,7 +32,7 @@ pub struct MissingPolicyToken {
 
 impl MissingPolicyToken {
     /// Reads a refusal. A denial that is told inside another error is that of an operation under way, which is not
-    /// repeated: so the code and the facts must stand at the top.
+    /// repeated: so the code and the facts must be at the top.
     pub fn of(error: &ServiceError) -> Option<Self> {
         if error.status != StatusCode::FORBIDDEN || takes_none(&error.request.method) {
             return None;
@@ -108,11 +108,11 @@ enum Content<'a> {
     Text(String),
 }
 
-/// Returns the request that gets a token for a write; `None` where the verb takes none, or where the URL names no
+/// Returns the request that gets a token for a write; `None` if the verb takes none, or if the URL names no
 /// subscription and no management group to ask.
 ///
-/// It carries the headers of the write, its ids among them, but for those that are about the body or the state of the
-/// resource.
+/// It carries the headers of the write, its ids among them, except for those that are about the body or the state of
+/// the resource.
 pub fn policy_token_request(write: &Request, change_reference: Option<&str>) -> Option<Request> {
     if takes_none(&write.method) {
         return None;
@@ -161,7 +161,7 @@ pub fn policy_token_request(write: &Request, change_reference: Option<&str>) -> 
     })
 }
 
-/// The management group that a path is about, or lies in.
+/// The management group that a path is about, or is in.
 fn management_group<'a>(id: &ResourceId<'a>) -> Option<ResourceId<'a>> {
     let is_group =
         |id: &ResourceId<'_>| matches!(id.as_scope(), ResourceScope::ManagementGroup { .. });

@@ -87,7 +87,7 @@ enum Stage {
 pub struct Poller {
     /// The verb that started it.
     method: Method,
-    /// The request for the state, but for its address.
+    /// The request for the state, except for its address.
     template: Request,
     /// The address that started it.
     first_url: Url,
@@ -149,9 +149,8 @@ impl Poller {
         self.stage != Stage::Watching
     }
 
-    /// Returns the next request: the caller's headers, but for those that were about the body or
-    /// the state of the resource. Nothing of the caller is sent to an address outside of the
-    /// target.
+    /// Returns the next request: the caller's headers, except for those that were about the body or the state of the
+    /// resource. Nothing of the caller is sent to an address outside of the target.
     pub fn request(&self, target: &Target) -> Request {
         let mut request = Request {
             url: self.url().clone(),

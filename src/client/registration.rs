@@ -24,8 +24,8 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Returns the registration that an error asks for: of a namespace that stands in the URL of the
-    /// request, with the subscription of that URL. Whatever else an error names stays as it is.
+    /// Returns the registration that an error asks for: of a namespace that is in the URL of the request, with the
+    /// subscription of that URL. Whatever else an error names stays as it is.
     pub fn requested_by(error: &ServiceError) -> Option<Self> {
         let detail = error.detail.as_ref()?;
         if !detail.code.as_ref()?.eq_ignore_ascii_case(CODE) {
@@ -56,8 +56,7 @@ impl Registration {
         self.request(Method::GET, "", model)
     }
 
-    /// A request with the headers of `model`, but for those that are about its body or the state of
-    /// its resource.
+    /// A request with the headers of `model`, except for those that are about its body or the state of its resource.
     fn request(&self, method: Method, action: &str, model: &Request) -> Request {
         let mut url = self.provider.clone();
         url.set_path(&format!("{}{action}", self.provider.path()));

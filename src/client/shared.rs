@@ -28,7 +28,7 @@ pub struct Settings {
     pub clock: Clock,
     /// How often requests are repeated.
     pub limits: Limits,
-    /// Who signs them; `None` where no token is sent.
+    /// Who signs them; `None` if no token is sent.
     pub credential: Option<Credential>,
     /// Where tokens are kept, if they are.
     pub cache: Option<TokenCache>,
@@ -101,7 +101,7 @@ impl Shared {
         self.settings.clock
     }
 
-    /// The credential that signs requests, where there is one.
+    /// The credential that signs requests, if there is one.
     pub fn credential(&self) -> Option<&Credential> {
         self.settings.credential.as_ref()
     }

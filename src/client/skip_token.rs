@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 const OPTIONS: &str = "options";
 const SKIP_TOKEN: &str = "$skipToken";
-/// Where it stands beside a token it wins, and every page would be the same (Microsoft Learn,
+/// Where it is next to a token it wins, and every page would be the same (Microsoft Learn,
 /// `ResourceQueryRequestOptions.Skip`).
 const SKIP: &str = "$skip";
 
@@ -18,12 +18,12 @@ const SKIP: &str = "$skip";
 pub(super) struct NextBody {
     /// The body.
     pub(super) body: Bytes,
-    /// The token that stood in the first one.
+    /// The token that was in the first one.
     pub(super) earlier: Option<String>,
 }
 
-/// Sets `options.$skipToken`, and takes `options.$skip` away; `None` where the body is not a JSON object
-/// with an object, or nothing, for `options`.
+/// Sets `options.$skipToken`, and takes `options.$skip` away; `None` if the body is not a JSON object with an object,
+/// or nothing, for `options`.
 pub(super) fn next_body(body: &[u8], token: &str) -> Option<NextBody> {
     let text = std::str::from_utf8(body)
         .ok()?

@@ -17,7 +17,7 @@ const MANY: u32 = 20;
 const MOST: Duration = Duration::from_secs(10);
 /// A counter of unknown size is nearly empty below this.
 const FEW: u64 = 5;
-/// So many kinds of requests are remembered, and more only where they matter.
+/// So many kinds of requests are remembered, and more only if they matter.
 const MOST_KINDS: usize = 256;
 
 /// What a run has sent, and what it was told is left.
@@ -33,7 +33,7 @@ pub struct Throttle {
 pub struct Slowdown {
     /// How long.
     pub pause: Duration,
-    /// The counter that is the reason; `None` where the service has refused others like it.
+    /// The counter that is the reason; `None` if the service has refused others like it.
     pub counter: Option<Counter>,
 }
 

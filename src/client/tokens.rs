@@ -28,7 +28,7 @@ pub(super) struct TokenKey {
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     pub(super) claims: Option<ClaimsChallenge>,
-    /// By subscription, as it stands in the address.
+    /// By subscription, as it is in the address.
     pub(super) tenants: HashMap<Option<String>, String>,
 }
 

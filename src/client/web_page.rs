@@ -1,6 +1,6 @@
 //! A success that is not what was asked for: a page for people where a service answers with JSON, since a proxy or a
-//! sign-in stands between; a document that is nothing but an error. Which services answer with JSON: `azure::response`;
-//! the exit code: `error`.
+//! sign-in is between; a document that is only an error. Which services answer with JSON: `azure::response`; the exit
+//! code: `error`.
 
 use http::StatusCode;
 

@@ -61,12 +61,12 @@ pub enum CommandAliasError {
 }
 
 impl CommandAlias {
-    /// Reads what a name stands for. Words are separated by spaces; one with spaces stands in quotation marks, single or
+    /// Reads what a name stands for. Words are separated by spaces; one with spaces is in quotation marks, single or
     /// double, and `\` takes the meaning of the next letter away, but in single ones.
     ///
     /// # Errors
     ///
-    /// Where that is no command.
+    /// Where that is not a command.
     pub fn parse(name: &str, text: &str) -> Result<Self, CommandAliasError> {
         let words = words_of(text)?;
         let first = words.first().ok_or(CommandAliasError::Empty)?;
@@ -94,7 +94,7 @@ impl CommandAlias {
         })
     }
 
-    /// The words that stand in place of the name and the words after it; nothing where there are too few.
+    /// The words that are in place of the name and the words after it; nothing if there are too few.
     pub fn expand(&self, following: &[OsString]) -> Option<Vec<OsString>> {
         let (given, rest) = following.split_at_checked(self.parameters)?;
         let is_option = |word: &OsString| {
@@ -142,7 +142,7 @@ impl CommandAlias {
     }
 }
 
-/// Splits a text into words, as a shell would that knows nothing but quotation marks.
+/// Splits a text into words, as a shell would that knows only quotation marks.
 ///
 /// # Errors
 ///

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::reader::{CONFIRM, READ_ONLY, keys, keys_of_profile};
 use crate::config::setting::{Setting, SettingKind, switch};
 
-/// Where a value stands: `defaults.output`, `profiles.prod.group`, `api-versions.Microsoft.Web/sites`.
+/// Where a value is: `defaults.output`, `profiles.prod.group`, `api-versions.Microsoft.Web/sites`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPath {
     /// The names of the section.
@@ -47,7 +47,7 @@ impl KeyPath {
     ///
     /// # Errors
     ///
-    /// Where there can be no such value.
+    /// If there can be no such value.
     pub fn parse(text: &str) -> Result<Self, EditError> {
         let unknown = |known: Vec<&'static str>| EditError::Unknown {
             key: text.to_owned(),
@@ -156,7 +156,7 @@ pub fn set(text: &str, path: &KeyPath, value: &str) -> Result<String, EditError>
     (is_whole && is_there).then_some(changed).ok_or_else(form)
 }
 
-/// The text without the value at a path; nothing where there is none.
+/// The text without the value at a path; nothing if there is none.
 ///
 /// # Errors
 ///

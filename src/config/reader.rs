@@ -48,7 +48,7 @@ pub struct Checks {
     pub taken: fn(&str) -> Option<&'static str>,
 }
 
-/// What stands in the file.
+/// What is in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// `[api-versions]`.
@@ -77,9 +77,9 @@ pub struct Section {
 pub struct SettingValue {
     /// Which setting.
     pub setting: &'static Setting,
-    /// Its value, as it would stand in a variable.
+    /// Its value, as it would be in a variable.
     pub value: String,
-    /// The line where it stands, from 1.
+    /// The line where it is, from 1.
     pub line: usize,
 }
 
@@ -118,7 +118,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The first fault; a setting that is passed over would be another setting than the user's.
+    /// The first fault; a setting that is skipped would be another setting than the user's.
     pub fn parse(text: &str, checks: Checks) -> Result<Self, ConfigError> {
         let reader = Reader { text, checks };
         let table = DeTable::parse(text).map_err(|error| {
@@ -240,7 +240,7 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// The value of a setting, as it would stand in a variable.
+    /// The value of a setting, as it would be in a variable.
     fn value_of(&self, setting: &Setting, value: &Value<'_>) -> Result<String, ConfigError> {
         match (setting.kind, value.get_ref()) {
             (SettingKind::Switch, _) => Ok(self.switch(setting.key, value)?.to_string()),

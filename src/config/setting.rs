@@ -23,7 +23,7 @@ pub struct Setting {
     pub variable: &'static str,
     /// Another variable that says the same with the same rank.
     pub equal_variable: Option<&'static str>,
-    /// How the option is shown, where there is one.
+    /// How the option is shown, if there is one.
     pub option: &'static str,
     /// The name of the option whose default it is, among those of a command.
     pub argument: Option<&'static str>,

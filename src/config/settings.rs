@@ -50,10 +50,10 @@ pub struct GuardSource {
     pub guards: Guards,
 }
 
-/// What holds for a run, beside its options.
+/// What holds for a run, in addition to its options.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// What stands in the file.
+    /// What is in the file.
     pub config: Config,
     /// The settings that something has said.
     pub chosen: Vec<Chosen>,

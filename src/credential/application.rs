@@ -47,7 +47,7 @@ pub(super) const TERRAFORM: Names = Names {
 /// By which Terraform's provider is told to use a federated token.
 pub(super) const USE_OIDC: &str = "ARM_USE_OIDC";
 
-/// What stands in variables about an application: the ids, or the names that are missing.
+/// What is in variables about an application: the ids, or the names that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ids {
     /// Both.
@@ -82,8 +82,8 @@ fn is_client(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(is_plain)
 }
 
-/// Accepts what an id is made of: a GUID, or the domain of a tenant. The value is not repeated in
-/// the error, for what stands there may be a secret that was mistaken for an id.
+/// Accepts what an id is made of: a GUID, or the domain of a tenant. The value is not repeated in the error, because
+/// what is there may be a secret that was mistaken for an id.
 fn id_of(
     setting: &'static str,
     value: &str,

@@ -27,7 +27,7 @@ impl Assertion {
     /// Reads the assertion.
     ///
     /// # Errors
-    /// [`SourceErrorKind::File`] or [`Error::Setting`] where there is no JWT.
+    /// [`SourceErrorKind::File`] or [`Error::Setting`] if there is no JWT.
     pub(super) fn read(&self, source: Source) -> Result<Secret, Error> {
         match self {
             Self::Given { setting, token } => {

@@ -110,7 +110,7 @@ impl TokenProvider for AzureDeveloperCli {
     }
 }
 
-/// The text of a file of azd; nothing where it is not a regular file, or too large.
+/// The text of a file of azd; nothing if it is not a regular file, or too large.
 fn text_of(path: &Path) -> Option<String> {
     String::from_utf8(key_file::read(path).ok()?.bytes).ok()
 }
@@ -122,7 +122,7 @@ struct Answer {
     expires_on: Option<String>,
 }
 
-/// The arguments; nothing where one of them holds what azd must not see.
+/// The arguments; nothing if one of them holds what azd must not see.
 fn arguments(request: &TokenRequest) -> Option<Vec<String>> {
     let mut arguments: Vec<String> = ["auth", "token", "--output", "json", "--no-prompt"]
         .map(str::to_owned)

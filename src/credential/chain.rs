@@ -29,11 +29,11 @@ pub enum Selection {
 pub struct Selected {
     /// The credential.
     pub credential: Credential,
-    /// The sources that were passed over.
+    /// The sources that were skipped.
     pub skipped: Vec<Skipped>,
 }
 
-/// A source, and its credential or why it is passed over.
+/// A source, and its credential or why it is skipped.
 pub type Surveyed = (Source, Result<Credential, Absence>);
 
 /// Chooses a credential by variables and files, without asking for a token.
@@ -95,8 +95,7 @@ pub fn select(
     }
 }
 
-/// Looks for every source of the chain, and says of each what `select` would: the credential, or
-/// why it is passed over.
+/// Looks for every source of the chain, and says of each what `select` would: the credential, or why it is skipped.
 pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
     let authority = Authority::of(env, cloud)?;
     let context = DiscoveryContext {

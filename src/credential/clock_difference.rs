@@ -17,7 +17,7 @@ pub enum ClockDifference {
 }
 
 impl ClockDifference {
-    /// Compares `now` with the `Date` of an answer; `None` where they agree well enough.
+    /// Compares `now` with the `Date` of an answer; `None` if they agree well enough.
     pub fn of(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
         let date = headers.get(header::DATE)?.to_str().ok()?;
         let date = httpdate::parse_http_date(date).ok()?;

@@ -27,7 +27,7 @@ pub(super) struct DiscoveryContext<'a> {
     pub(super) authority: &'a Authority,
     /// How the source came to be looked for.
     pub(super) choice: SourceChoice,
-    /// The managed identity that was asked for, where there are several.
+    /// The managed identity that was asked for, if there are several.
     pub(super) identity: Option<&'a IdentityId>,
 }
 

@@ -47,7 +47,7 @@ impl Form {
     }
 
     /// Takes the secrets of the form out of a code of the protocol, which decides what is done next: a secret so short
-    /// that it stands there by chance must not change it.
+    /// that it is there by chance must not change it.
     fn hide_in_code(&self, code: &str) -> String {
         let is_long = |secret: &&Secret| !secret.pieces().is_empty();
         hide(self.secrets().filter(is_long), code)
@@ -125,7 +125,7 @@ struct Answer {
     client_info: Option<String>,
 }
 
-/// Asks the token endpoint of a tenant. Whatever `source` it is for, its name stands in errors.
+/// Asks the token endpoint of a tenant. Whatever `source` it is for, its name is in errors.
 pub(super) async fn ask(
     source: Source,
     authority: &Authority,

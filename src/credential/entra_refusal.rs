@@ -41,7 +41,7 @@ pub struct EntraRefusal {
 }
 
 impl EntraRefusal {
-    /// What the authority said beside its code, in which it may repeat a secret.
+    /// What the authority said next to its code, in which it may repeat a secret.
     pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let options = [
             &mut self.suberror,
@@ -106,7 +106,7 @@ pub struct AssertionFacts {
 }
 
 impl AssertionFacts {
-    /// Reads an assertion; `None` where it is not a JWT.
+    /// Reads an assertion; `None` if it is not a JWT.
     pub(super) fn of(assertion: &str, now: SystemTime) -> Option<Self> {
         let payload = assertion.split('.').nth(1)?;
         let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;

@@ -30,7 +30,7 @@ pub enum Error {
     /// No source is set up.
     #[error("no credential found")]
     None {
-        /// Every source and why it was passed over.
+        /// Every source and why it was skipped.
         skipped: Vec<Skipped>,
     },
     /// A source was asked and has failed.
@@ -65,7 +65,7 @@ pub enum Error {
     },
 }
 
-/// A source that was passed over.
+/// A source that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The source.
@@ -74,7 +74,7 @@ pub struct Skipped {
     pub absence: Absence,
 }
 
-/// Why a source is passed over.
+/// Why a source is skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Absence {
     /// Nothing says that it is meant to be used.

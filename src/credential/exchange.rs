@@ -29,7 +29,7 @@ pub(super) struct Response {
 /// Asks once.
 ///
 /// # Errors
-/// [`SourceErrorKind::Unreachable`] where there is no response, or no end to it within a minute.
+/// [`SourceErrorKind::Unreachable`] if there is no response, or no end to it within a minute.
 pub(super) async fn ask(
     source: Source,
     request: &Request,

@@ -42,9 +42,9 @@ pub(super) fn fingerprint_of(words: &[&str], secret: &Secret) -> String {
     fingerprint(&texts)
 }
 
-/// Returns what tells a secret from the one that comes after it, and confirms no guess: four digits
-/// of its fingerprint. It stands in files that outlive the secret, and a secret may have been chosen
-/// by a person. Where two have the same digits, the token of the former counts until it ends.
+/// Returns what tells a secret from the one that comes after it, and confirms no guess: four digits of its fingerprint.
+/// It is in files that outlive the secret, and a secret may have been chosen by a person. Where two have the same
+/// digits, the token of the former counts until it ends.
 pub(super) fn mark_of(word: &str, secret: &Secret) -> String {
     fingerprint_of(&[word], secret).chars().take(4).collect()
 }

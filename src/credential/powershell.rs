@@ -1,6 +1,6 @@
-//! The login of Az PowerShell: `Get-AzAccessToken`, in a PowerShell that runs one fixed script. What
-//! is asked for comes to the script by variables, never as a part of it. PowerShell takes seconds to
-//! start: it is used only where it is named.
+//! The login of Az PowerShell: `Get-AzAccessToken`, in a PowerShell that runs one fixed script. What is asked for comes
+//! to the script by variables, never as a part of it. PowerShell takes seconds to start: it is used only if it is
+//! named.
 
 use serde::Deserialize;
 

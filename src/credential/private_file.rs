@@ -110,7 +110,7 @@ pub(super) fn check_no_link(folder: &Path) -> Result<(), PrivateFileError> {
     Ok(())
 }
 
-/// Refuses a folder in which others may put another file in the place of ours.
+/// Refuses a folder in which others may put another file in place of ours.
 pub(super) fn check_folder(folder: &Path) -> Result<(), PrivateFileError> {
     let metadata = fs::metadata(folder)?;
     if !metadata.is_dir() {
@@ -154,9 +154,8 @@ fn close_folder(folder: &Path) -> Result<(), PrivateFileError> {
     Ok(())
 }
 
-/// Reads a file; `None` where there is none. One that others could read is closed, one that others
-/// could write is refused: what stands in it may be theirs. One of more than `limit` bytes is none of
-/// ours.
+/// Reads a file; `None` if there is none. One that others could read is closed, one that others could write is refused:
+/// what is in it may be theirs. One of more than `limit` bytes is not one of ours.
 pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, PrivateFileError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => return Err(PrivateFileError::Link),
@@ -170,7 +169,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, PrivateFileError
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    // What is judged is what was opened: the name may have got another file meanwhile.
+    // What is judged is what was opened: the name may have got another file in the meantime.
     let metadata = file.metadata()?;
     check_file(&metadata)?;
     let was_readable = close_file(&file, &metadata)?;
@@ -253,7 +252,7 @@ fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, PrivateFileErr
     Ok(false)
 }
 
-/// Puts a file in the place of what is there, in one step: who reads sees the old one or the new one.
+/// Puts a file in place of what is there, in one step: who reads sees the old one or the new one.
 pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), PrivateFileError> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Such a file is made for its owner alone.
@@ -290,7 +289,7 @@ pub(super) fn destroy(path: &Path) -> Result<bool, PrivateFileError> {
     Ok(true)
 }
 
-/// Opens a file that is locked, for those that it guards are replaced; makes it if it is not there.
+/// Opens a file that is locked, because those that it guards are replaced; makes it if it is not there.
 pub(super) fn open_lock(path: &Path) -> Result<File, PrivateFileError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);

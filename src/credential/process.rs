@@ -13,7 +13,7 @@ use crate::azure::secret_variables;
 use crate::env::Env;
 use crate::program;
 
-/// A token is a few KiB; what says more is none.
+/// A token is a few KiB; longer output is not one.
 const MAX_OUTPUT: u64 = 1 << 20;
 /// A cold start takes seconds; a minute is a hang.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -247,7 +247,7 @@ fn end_family(parent: u32, folder: &Path) {
     let _gone = command.into_std().status();
 }
 
-/// Runs a program to its end; nothing where it says too much.
+/// Runs a program to its end; nothing if it says too much.
 async fn output_of(child: &mut Child) -> std::io::Result<Option<Finished>> {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = (child.stdout.take(), child.stderr.take());
@@ -299,9 +299,9 @@ async fn whole<R: tokio::io::AsyncRead + Unpin>(
     Ok(())
 }
 
-/// Tells whether a word may stand in the arguments of another program. It is passed without a
-/// shell, but what the program does with it, or a batch file of Windows, is not known: only what
-/// scopes, tenants and ids are made of goes through (the rule of the Azure SDKs).
+/// Tells whether a word may be in the arguments of another program. It is passed without a shell, but what the program
+/// does with it, or a batch file of Windows, is not known: only what scopes, tenants and ids are made of goes through
+/// (the rule of the Azure SDKs).
 pub(super) fn is_plain(word: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte);
     !word.is_empty() && word.bytes().all(is_allowed)

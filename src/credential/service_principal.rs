@@ -100,7 +100,7 @@ impl TokenProvider for ServicePrincipal {
         Box::pin(self.fetch(request, tools))
     }
 
-    /// Tells who it is: another secret is another identity. `None` where that cannot be known.
+    /// Tells who it is: another secret is another identity. `None` if that cannot be known.
     fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.means {
             Means::Secret(secret) => mark_of("secret", secret),

@@ -143,8 +143,8 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Returns the claims of a JWT in compact form as they are written in it, a JSON object; `None`
-    /// where the text is not one.
+    /// Returns the claims of a JWT in compact form as they are written in it, a JSON object; `None` if the text is not
+    /// one.
     pub fn text_of(token: &str) -> Option<String> {
         let mut parts = token.split('.');
         let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
@@ -157,7 +157,7 @@ impl Claims {
         is_object.then_some(text)
     }
 
-    /// Reads the claims of a JWT in compact form; `None` where the text is not one.
+    /// Reads the claims of a JWT in compact form; `None` if the text is not one.
     pub fn of(token: &str) -> Option<Self> {
         let payload = Self::text_of(token)?;
         let claims: serde_json::Map<String, Value> = serde_json::from_str(&payload).ok()?;

@@ -66,7 +66,7 @@ pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Res
     }
 }
 
-/// The only value of a header; nothing where there is none, or several.
+/// The only value of a header; nothing if there is none, or several.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -86,9 +86,9 @@ fn check_foreign(headers: &HeaderMap) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// The same for a server that hands out tokens which are good for nothing but itself: a page whose
-/// name was rebound must not speak to it, and no page gets a token. Over TLS a page of another name
-/// does not come so far, and the server may have any.
+/// The same for a server that hands out tokens which are good for only itself: a page whose name was rebound must not
+/// speak to it, and no page gets a token. Over TLS a page of another name does not come so far, and the server may have
+/// any.
 pub(super) fn check_stranger(
     request: &Request<Bytes>,
     names: AllowedNames,
@@ -140,7 +140,7 @@ fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
         .then(|| secret.trim_ascii())
 }
 
-/// The secret in a header, or another one in the path; a header that is wrong is wrong beside that, too.
+/// The secret in a header, or another one in the path; a header that is wrong is wrong in addition to that, too.
 fn check_app_service(endpoint: &Endpoint, request: &Request<Bytes>) -> Result<(), Rejection> {
     let header = app_service_secret(request.headers());
     let Some(in_path) = secret_in(request.uri().path()) else {

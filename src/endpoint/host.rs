@@ -1,5 +1,5 @@
-//! The names by which clients call an endpoint: DNS that was rebound leads a web page here by a name
-//! of its own, and the name stands in `Host`. The tests are with `guard`.
+//! The names by which clients call an endpoint: DNS that was rebound leads a web page here by a name of its own, and
+//! the name is in `Host`. The tests are with `guard`.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ pub(super) enum Named {
     Other,
 }
 
-/// Tells by which name the endpoint is called; `None` where it has no such name.
+/// Tells by which name the endpoint is called; `None` if it has no such name.
 pub(super) fn named(endpoint: &Endpoint, host: &str) -> Option<Named> {
     let (name, port) = match host.rsplit_once(':') {
         Some((name, digits)) if !digits.contains(']') => (name, digits),
@@ -33,7 +33,7 @@ pub(super) fn named(endpoint: &Endpoint, host: &str) -> Option<Named> {
     if THIS_MACHINE.into_iter().any(is) || (is_bound && !endpoint.is_open()) {
         return Some(Named::Here);
     }
-    // DNS that is rebound leads to an address by a name, and the name stands in `Host`.
+    // DNS that is rebound leads to an address by a name, and the name is in `Host`.
     let is_other = endpoint.other_hosts.iter().any(|other| is(other));
     (is_other || (endpoint.is_open() && address.is_some())).then_some(Named::Other)
 }

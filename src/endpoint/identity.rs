@@ -42,7 +42,7 @@ pub struct TokenOwner {
 }
 
 impl Selector {
-    /// Reads a parameter; `None` where it chooses nothing.
+    /// Reads a parameter; `None` if it chooses nothing.
     pub(super) fn read(name: &str, value: &str) -> Option<Self> {
         let (_, kind) = PARAMETERS.iter().find(|(known, _)| *known == name)?;
         let value = value.trim();

@@ -33,7 +33,7 @@ pub use rejection::Rejection;
 pub use requested_token::{RefusedToken, RequestedToken};
 pub use response::{IssuedToken, RequestId};
 
-/// Refuses web pages and proxies, for a server that hands out tokens of its own beside other things.
+/// Refuses web pages and proxies, for a server that hands out tokens of its own in addition to other things.
 pub fn refuse_stranger(request: &Request<Bytes>, names: AllowedNames) -> Option<Response<Bytes>> {
     let rejection = guard::check_stranger(request, names).err()?;
     let protocol = Protocol::of_path(request.uri().path());

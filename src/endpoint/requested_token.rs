@@ -80,8 +80,8 @@ pub(super) fn read(request: &Request<Bytes>) -> Result<RequestedToken, Rejection
     }
 }
 
-/// Reads a query or a form: a plus sign is a space, and values may stand there unescaped, as the
-/// documentation of Cloud Shell writes them.
+/// Reads a query or a form: a plus sign is a space, and values may be there unescaped, as the documentation of Cloud
+/// Shell writes them.
 fn parameters(protocol: Protocol, text: &[u8]) -> Result<RequestedToken, Rejection> {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(text).into_owned().collect();
     let mut resources = pairs.iter().filter(|(name, _)| name == "resource");

@@ -33,9 +33,9 @@ pub struct RequestId(pub String);
 
 /// Hands a token out.
 ///
-/// Every number is a string, and `expires_in` stands before `expires_on`: MSAL.NET and the Rust SDK
-/// read only strings, and MSAL.NET lets the later of the two win. `resource` is echoed byte for
-/// byte, for azure-identity for Python caches under the echo.
+/// Every number is a string, and `expires_in` comes before `expires_on`: MSAL.NET and the Rust SDK read only strings,
+/// and MSAL.NET lets the later of the two win. `resource` is echoed byte for byte, for azure-identity for Python caches
+/// under the echo.
 pub(super) fn success(
     request: &Request<Bytes>,
     requested: &RequestedToken,

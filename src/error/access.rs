@@ -9,7 +9,7 @@ pub enum AccessError {
     /// `arm can`, and no role allows the request.
     #[error("no role allows the request")]
     NotAllowed,
-    /// A URL of a service does not say where the resource lies.
+    /// A URL of a service does not say where the resource is.
     #[error("the URL does not say where the resource is, so no role can be looked up")]
     NoScope,
     /// What a request needs is not known.

@@ -5,7 +5,7 @@ use crate::azure::ResourceId;
 use crate::azure::schema::{self, Body, Kind};
 use crate::shell::CommandLine;
 
-/// How many names stand in a hint.
+/// How many names are in a hint.
 const MOST_NAMES: usize = 8;
 
 /// Returns what is known of the member that a message or its target names, in the body of a resource.

@@ -9,7 +9,7 @@ use crate::azure::Shown;
 use crate::plan::ids::Place;
 use crate::shell::CommandLine;
 
-/// What is known beside the error.
+/// What is known in addition to the error.
 #[derive(Debug, Default)]
 pub struct Context {
     /// Where the ID stood, if the request was one of many.
@@ -90,9 +90,9 @@ pub enum InFlight {
 pub enum Remainder {
     /// They can be asked for.
     Resume(Resume),
-    /// Nothing was printed, for the query needs the whole list.
+    /// Nothing was printed, because the query needs the whole list.
     NothingPrinted,
-    /// The file of `-O` was not written, for it appears whole or not at all.
+    /// The file of `-O` was not written, because it appears whole or not at all.
     NotWritten(PathBuf),
     /// Nothing.
     Lost,

@@ -1,5 +1,5 @@
-//! What helps where there is no token: the sources, their settings and files, the store of `arm login`, and claims that
-//! a service asks for. What Entra says, and what helps a person who signs in, is in `sign_in`.
+//! What helps if there is no token: the sources, their settings and files, the store of `arm login`, and claims that a
+//! service asks for. What Entra says, and what helps a person who signs in, is in `sign_in`.
 
 use super::service::{describe_source, describe_transport};
 use super::sign_in::{SET_CLOCK, clock_words, describe_entra, describe_sign_in};
@@ -16,7 +16,7 @@ use crate::transport::ErrorKind;
 
 pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
     match error {
-        // `-v` says of each source why it was passed over. Here stands what was meant to work and does not.
+        // `-v` says of each source why it was skipped. Here stands what was meant to work and does not.
         credential::Error::None { skipped } => {
             for skipped in skipped {
                 if let Absence::Incomplete(reason) = &skipped.absence {

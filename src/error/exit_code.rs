@@ -19,7 +19,7 @@ pub enum ExitCode {
     SignIn,
     /// No connection.
     Network,
-    /// The time is over.
+    /// The time is up.
     TimedOut,
     /// A part of the answer is missing.
     Incomplete,

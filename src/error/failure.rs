@@ -1,4 +1,4 @@
-//! What ends a run: an error, and what is known of the run beside it. The facts and hints are in `message`.
+//! What ends a run: an error, and what is known of the run in addition to it. The facts and hints are in `message`.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::plan::ids::Place;
 pub struct Failure {
     /// What went wrong.
     pub error: Error,
-    /// What is known beside it.
+    /// What is known in addition to it.
     pub context: Box<Context>,
 }
 
@@ -78,7 +78,7 @@ impl Failure {
         self
     }
 
-    /// Shows the query of Resource Graph beside the error, if the service says where in it the mistake is.
+    /// Shows the query of Resource Graph next to the error, if the service says where in it the mistake is.
     #[must_use]
     pub fn about_graph_query(mut self, query: &str) -> Self {
         if let Error::Service(error) = &self.error {

@@ -41,7 +41,7 @@ pub enum Error {
     /// The query.
     #[error(transparent)]
     Query(#[from] query::Error),
-    /// What was given for an audience is none.
+    /// What was given for an audience is not one.
     #[error("`{text}` is not a valid audience: {error}")]
     Audience {
         /// What was given.
@@ -222,7 +222,7 @@ pub enum Error {
         /// What the system said.
         message: String,
     },
-    /// What was given for a challenge is none.
+    /// What was given for a challenge is not one.
     #[error("`--claims-challenge` is not base64 of a JSON object")]
     ClaimsChallenge,
     /// An application signs in, and nothing proves that it may.
@@ -275,7 +275,7 @@ pub enum Error {
     /// The system gives no random bytes for a secret.
     #[error("the system gives no random bytes for a secret")]
     NoRandomness,
-    /// An answer that is not text, where it would stand in a line of JSON.
+    /// An answer that is not text, where it would be in a line of JSON.
     #[error("the answer is not text: ask for it alone, with `-O FILE`")]
     NotText,
     /// The IDs on standard input.

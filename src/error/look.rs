@@ -12,7 +12,7 @@ pub enum LookError {
     /// The path is not that of one resource.
     #[error("the URL is not that of one resource")]
     NoResource,
-    /// The body is none that describes a resource.
+    /// The body does not describe a resource.
     #[error("the body is not a JSON object")]
     NoObject,
     /// The answer cannot be read.

@@ -1,7 +1,7 @@
 //! What can go wrong, summed: [`Error`] is every kind of error, [`Failure`] an error with what is known of its run.
 //!
-//! A new kind stands in `kinds`, gets its number in `exit_code_table`, and its facts and hints in `message`, which asks
-//! the file named for what it is about.
+//! A new kind is in `kinds`, gets its number in `exit_code_table`, and its facts and hints in `message`, which asks the
+//! file named for what it is about.
 
 mod access;
 mod body_hint;

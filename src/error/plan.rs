@@ -40,7 +40,7 @@ fn hint_of_plan(error: &plan::Error) -> Option<String> {
         plan::Error::RewrittenValue(_) => {
             Some("set `MSYS_NO_PATHCONV=1`: then it is sent as it is typed".to_owned())
         }
-        // What helps with a name stands in `named`.
+        // What helps with a name is in `named`.
         plan::Error::Named(_)
         | plan::Error::Guard(_)
         | plan::Error::HeaderValue { .. }
@@ -205,7 +205,7 @@ pub(super) fn describe_listing(error: &listing::Error, run: &HintContext, messag
     message.hints.extend(hints.into_iter().map(Shown::from));
 }
 
-/// Returns what is known beside the message: names, and facts.
+/// Returns what is known in addition to the message: names, and facts.
 fn facts_of_listing(error: &listing::Error) -> Vec<(&'static str, String)> {
     match error {
         listing::Error::Unknown { near, .. } if near.is_empty() => Vec::new(),

@@ -17,7 +17,7 @@ pub enum PolicyTokenError {
         /// When to ask again, as it was written.
         retry_after: Option<String>,
     },
-    /// The answer is none that is known.
+    /// The answer is not in a known form.
     #[error("the answer to the request for a policy token has no token")]
     Unknown,
 }
@@ -30,7 +30,7 @@ fn reasons(messages: &[String]) -> String {
 }
 
 impl PolicyTokenError {
-    /// The exit code: it is the service that refuses, but for what cannot be asked.
+    /// The exit code: it is the service that refuses, except for what cannot be asked.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             Self::NoScope => ExitCode::Usage,

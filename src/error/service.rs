@@ -21,7 +21,7 @@ const END_OF_QUERY: &str = "<EOF>";
 /// The most characters of a detail.
 const LONGEST_DETAIL: usize = 1_000;
 
-/// The line of a service's error: code and message, or what stands in their place.
+/// The line of a service's error: code and message, or what is in their place.
 pub(super) fn summary_of(error: &ServiceError) -> String {
     let status = error.status;
     let words = format!(

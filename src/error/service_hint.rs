@@ -1,5 +1,5 @@
 //! What helps against the commonest codes of Resource Manager: one table, from code to command. A code that is not here
-//! has no hint, unless its status has one. The facts beside the hints are in `service`.
+//! has no hint, unless its status has one. The facts next to the hints are in `service`.
 
 use http::{Method, StatusCode};
 
@@ -210,7 +210,7 @@ impl ServiceFailure<'_> {
         is_resource_manager.then(|| self.run.complete(command))
     }
 
-    /// Returns what stands in quotation marks after an announcement in the message.
+    /// Returns what is in quotation marks after an announcement in the message.
     fn quoted_after(&self, announcement: &str) -> Option<&str> {
         quoted_after(self.message, announcement)
     }

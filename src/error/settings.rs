@@ -12,7 +12,7 @@ use crate::shell::CommandLine;
 /// Why the user's settings cannot be used, or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PreferenceError {
-    /// What stands in the file.
+    /// What is in the file.
     #[error("`{}`: {error}", path.display())]
     File {
         /// The file.

@@ -267,7 +267,7 @@ pub(super) fn describe_sign_in(fault: SignInError, message: &mut Message) {
     }
 }
 
-/// What helps with `arm login`, beside what helps with every source.
+/// What helps with `arm login`, in addition to what helps with every source.
 fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
     if refusal.facts.principal == PrincipalKind::Application {
         let client_id = refusal.facts.client_id.as_deref().unwrap_or("ID");

@@ -31,7 +31,7 @@ pub enum SubscriptionError {
     },
 }
 
-/// The subscriptions that an account sees; none where it was not asked.
+/// The subscriptions that an account sees; none if it was not asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The name and the id of each.

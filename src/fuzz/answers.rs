@@ -140,7 +140,7 @@ fn same_in_every_layout(json: &str) {
     let _kind = json::kind_of(json.as_bytes());
 }
 
-/// `Link` fields, one a line, or the text of a `nextLink` after `=`. Promise: what is followed stays with the service.
+/// `Link` fields, one per line, or the text of a `nextLink` after `=`. Promise: what is followed stays with the service.
 pub(super) fn link(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else {
         return;

@@ -10,7 +10,7 @@ use crate::config::{Checks, Config};
 use crate::plan::target::{Authentication, Placeholders, Typed, resolve};
 use crate::plan::{PathConversion, ids};
 
-/// The first byte chooses options, the rest is what stands in the place of the URL.
+/// The first byte chooses options, the rest is what is in place of the URL.
 pub(super) fn url(input: &[u8]) {
     let Some((options, text)) = input.split_first() else {
         return;

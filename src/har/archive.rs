@@ -28,7 +28,7 @@ pub(super) struct Entry {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<String>,
-    /// The answer; nothing where the request had none.
+    /// The answer; nothing if the request had none.
     pub(super) answer: Option<Answer>,
 }
 
@@ -215,7 +215,7 @@ fn time_of(text: &str) -> Option<Time> {
     Some((read_zoned(text, &TIMES)?, digits.collect()))
 }
 
-/// Reads an entry; nothing where it is not a request by http, such as a `data:` address of a page.
+/// Reads an entry; nothing if it is not a request by http, such as a `data:` address of a page.
 fn entry_of(number: usize, text: &str) -> Result<Option<(Option<Time>, Entry)>, ArchiveError> {
     let refused = |message: String| ArchiveError::Entry { number, message };
     let form: EntryForm = serde_json::from_str(text).map_err(|error| refused(words_of(&error)))?;
@@ -251,8 +251,8 @@ fn entry_of(number: usize, text: &str) -> Result<Option<(Option<Time>, Entry)>, 
     Ok(Some((started, entry)))
 }
 
-/// The headers that can be sent. Those of HTTP/2 that begin with a colon are none, and browsers join the values of a
-/// repeated one with line breaks.
+/// The headers that can be sent. Those of HTTP/2 that begin with a colon are not headers, and browsers join the values
+/// of a repeated one with line breaks.
 fn headers_of(fields: Vec<HeaderForm>, content_type: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for HeaderForm { name, value } in fields {

@@ -1,4 +1,4 @@
-//! An exchange as an entry of an archive: everything that stands in it was masked first. What counts as a secret:
+//! An exchange as an entry of an archive: everything that is in it was masked first. What counts as a secret:
 //! `azure::redact`; who writes entries: `recorder`.
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(super) struct EntryWriter {
     pub(super) secrets: KnownSecrets,
 }
 
-/// A body as it stands in an entry.
+/// A body as it is in an entry.
 struct BodyText {
     text: Option<String>,
     /// Whether something is missing at its end.

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::json::{string_end, string_of};
 
-/// Recorded hosts, and what stands in their place.
+/// Recorded hosts, and what is in their place.
 #[derive(Debug)]
 pub(super) struct Links {
     /// Hosts with their ports, as `Url` has them.

@@ -1,6 +1,6 @@
-//! HTTP Archives (HAR 1.2): the exchanges of a run written down (`recorder`, `entry`), such a file read (`archive`), and
-//! requests answered from it (`player`). Pure but for the output that a recorder is given. Who sees the exchanges:
-//! `client::recording`; who opens the files: `app`.
+//! HTTP Archives (HAR 1.2): the exchanges of a run written down (`recorder`, `entry`), such a file read (`archive`),
+//! and requests answered from it (`player`). Pure except for the output that a recorder is given. Who sees the
+//! exchanges: `client::recording`; who opens the files: `app`.
 
 mod archive;
 mod entry;

@@ -11,13 +11,13 @@ use super::entry::EntryWriter;
 use super::exchange::Exchange;
 use crate::azure::{KnownSecrets, holds_secrets};
 
-/// What stands before the entries.
+/// What comes before the entries.
 const HEAD: &str = concat!(
     r#"{"log":{"version":"1.2","creator":{"name":"arm","version":""#,
     env!("CARGO_PKG_VERSION"),
     r#""},"entries":["#
 );
-/// What stands after them.
+/// What comes after them.
 const END: &str = "\n]}}\n";
 
 /// So many bytes of entries wait for those that began before them; then they are written out of their order.
@@ -174,7 +174,7 @@ impl Recorder {
     }
 }
 
-/// What is guarded is changed in one go: it is whole even if a thread ended meanwhile.
+/// What is guarded is changed in one go: it is whole even if a thread ended in the meantime.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use super::event::PageEvent;
 
-/// Looks for the member `error` of a document that also has data, or nothing else: Log Analytics answers so, with
-/// 200, where a query came to its end only in part. A status monitor has other members, and no data, beside it.
+/// Looks for the member `error` of a document that also has data, or nothing else: Log Analytics answers so, with 200,
+/// where a query came to its end only in part. A status monitor has other members, and no data, next to it.
 #[derive(Debug, Default)]
 pub struct DataError {
     depth: usize,
@@ -23,7 +23,7 @@ pub struct DataError {
 /// An error that a document holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundError {
-    /// Beside data; as it stands there.
+    /// Beside data; as it is there.
     BesideData(String),
     /// It is all that the document holds.
     Alone(String),
@@ -84,7 +84,7 @@ impl DataError {
         self.is_truncated
     }
 
-    /// Returns the error, where there is data or nothing beside it.
+    /// Returns the error, where there is data or nothing next to it.
     pub fn found(self) -> Option<FoundError> {
         match (self.error, self.lone) {
             (Some(error), _) if self.has_data => Some(FoundError::BesideData(error)),

@@ -35,7 +35,7 @@ pub struct Expected {
     pub items: Vec<MemberPath>,
     /// Where its link stands; empty where that is to be found out.
     pub links: Vec<MemberPath>,
-    /// Whether the user has named the link: whatever stands there is one.
+    /// Whether the user has named the link: whatever is there is one.
     pub link_is_certain: bool,
     /// Whether a `$skipToken` may name the next page: so it is in answers to a POST.
     pub takes_token: bool,
@@ -73,8 +73,8 @@ impl Expected {
 
     /// Checks and indexes the first page, and says where its items and its link stand.
     ///
-    /// The items are the member `value` if it is an array; else, on a page that names a next one, the
-    /// only array beside the link.
+    /// The items are the member `value` if it is an array; else, on a page that names a next one, the only array next
+    /// to the link.
     pub fn read(&self, body: &[u8]) -> Result<(PageIndex, PageLayout), Error> {
         let assumed = self.assumed();
         let index = PageIndex::with_shape(body, assumed.clone())?;

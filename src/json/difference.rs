@@ -34,7 +34,7 @@ pub enum ChangeKind<'j> {
         /// In the later document.
         after: &'j str,
     },
-    /// The named elements of an array stand in another order.
+    /// The named elements of an array are in another order.
     Reordered {
         /// The earlier array.
         before: &'j str,
@@ -43,8 +43,8 @@ pub enum ChangeKind<'j> {
     },
 }
 
-/// Compares two well-formed documents. Changes stand in the order of the earlier document; what is added follows what
-/// was there, object by object.
+/// Compares two well-formed documents. Changes are in the order of the earlier document; what is added follows what was
+/// there, object by object.
 pub fn difference<'j>(before: &'j str, after: &'j str) -> Vec<Change<'j>> {
     let mut comparison = Comparison {
         path: Vec::new(),
@@ -177,7 +177,7 @@ impl<'j> Comparison<'j> {
         }
     }
 
-    /// Compares what stands between two elements that are the same: the first with the first, and so on.
+    /// Compares what is between two elements that are the same: the first with the first, and so on.
     fn run(&mut self, (from, old): (usize, &[&'j str]), (to, new): (usize, &[&'j str])) {
         let element = |index| PathStep::Element { index, name: None };
         let both = old.len().min(new.len());

@@ -1,9 +1,9 @@
-//! Where something stands in a JSON document, step by step, as people read it. Paths that people write: `dotted_path`.
+//! Where something is in a JSON document, step by step, as people read it. Paths that people write: `dotted_path`.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Values below so many levels are compared as one, so that nothing runs out of stack.
+/// Values below this many levels are compared as one, so that nothing runs out of stack.
 pub(super) const MOST_LEVELS: usize = 128;
 
 /// One step of a path into a document.

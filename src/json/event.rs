@@ -63,12 +63,12 @@ pub enum PageEvent<'a> {
     },
     /// The list of items begins: a member of the object, or the document itself.
     Items {
-        /// The raw name token; `None` where the document is an array.
+        /// The raw name token; `None` if the document is an array.
         name: Option<&'a str>,
     },
     /// One item of the list.
     Item(&'a str),
-    /// One item of the list, laid out with indentation for the level where it stands in its page.
+    /// One item of the list, laid out with indentation for the level where it is in its page.
     Indented {
         /// Its text.
         item: &'a str,

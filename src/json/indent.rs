@@ -19,7 +19,7 @@ const LINE_BREAK: [u8; LINE] = {
 };
 
 /// Appends an array or an object, indented by two spaces; its first line continues the current one. Returns whether it
-/// did: not where the text is not one container that is well-formed.
+/// did: not if the text is not one container that is well-formed.
 pub(super) fn append_indented(json: &str, level: usize, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     out.resize(start + json.len() + json.len() / 2 + WINDOW, 0);

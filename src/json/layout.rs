@@ -29,7 +29,7 @@ impl JsonStyle {
         }
     }
 
-    /// Appends what stands between a name and its value.
+    /// Appends what is between a name and its value.
     pub fn append_colon(self, out: &mut Vec<u8>) {
         out.extend_from_slice(if self == Self::Pretty { b": " } else { b":" });
     }
@@ -88,7 +88,7 @@ pub(super) fn append_plainly(json: &str, level: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends `json` without white space: what stands between white space is copied at once.
+/// Appends `json` without white space: what is between white space is copied at once.
 pub fn append_compact(json: &str, out: &mut Vec<u8>) {
     let bytes = json.as_bytes();
     let mut copied = 0;

@@ -64,7 +64,7 @@ struct Merge<'j> {
 }
 
 impl<'j> Merge<'j> {
-    /// Merges one value: in the base, in mine, in theirs; nothing where it is not there.
+    /// Merges one value: in the base, in mine, in theirs; nothing if it is not there.
     fn value(&mut self, [base, mine, theirs]: [Option<&'j str>; 3]) -> Option<Cow<'j, str>> {
         if are_same(mine, theirs) || are_same(base, mine) {
             return theirs.map(Cow::Borrowed);

@@ -41,8 +41,8 @@ pub use scan::{Escapes, scalar_end, skip_whitespace, string_end};
 pub use shallow::{first_member, member_names, value_of_member};
 pub use walk::container_end;
 
-/// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
-/// string or names no Unicode text (a lone surrogate).
+/// Returns the text of a JSON string token such as `"a\u0062"`, or `None` if the token is not a string or names no
+/// Unicode text (a lone surrogate).
 pub fn string_of(token: &str) -> Option<String> {
     serde_json::from_str(token).ok()
 }

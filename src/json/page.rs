@@ -64,8 +64,8 @@ impl PageIndex {
         Ok(Self { parts })
     }
 
-    /// Tells whether the document names a next page, but not which of the arrays beside the link
-    /// goes on there, or has none.
+    /// Tells whether the document names a next page, but not which of the arrays next to the link continues there, or
+    /// has none.
     pub fn is_unclear_list(&self, body: &[u8]) -> bool {
         if self.is_list() {
             return false;
@@ -198,7 +198,7 @@ impl PageIndex {
     }
 
     /// Tells whether the document would be a list if its link were one: it has items, or says that there are none, or
-    /// has arrays beside the link.
+    /// has arrays next to the link.
     pub fn may_be_list(&self, body: &[u8], layout: &PageLayout) -> bool {
         let is_link = |array: &MemberPath| layout.links.contains(array);
         self.is_list()

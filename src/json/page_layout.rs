@@ -26,7 +26,7 @@ impl MemberPath {
         self.parent() == open && self.name().is_some_and(|name| is_named(token, name))
     }
 
-    /// Tells whether the member of that object lies on the way to this one.
+    /// Tells whether the member of that object is on the way to this one.
     fn passes(&self, open: &[String], token: &str) -> bool {
         let parent = self.parent();
         parent.starts_with(open)
@@ -70,7 +70,7 @@ pub struct PageLayout {
     pub link_is_certain: bool,
 }
 
-/// Where a link stands in the merged document.
+/// Where a link is in the merged document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkPlace {
     /// The raw name token.

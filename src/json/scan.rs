@@ -8,7 +8,7 @@ use super::event::MAX_DEPTH;
 pub struct StringEnd {
     /// The offset of the closing quote.
     pub quote: usize,
-    /// Whether a backslash stands before it.
+    /// Whether a backslash comes before it.
     pub escapes: Escapes,
 }
 
@@ -26,7 +26,7 @@ const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
 const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
 const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
 
-/// Where the scan stands inside a value whose end has not been seen.
+/// Where the scan is inside a value whose end has not been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
     Scalar,

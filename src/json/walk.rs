@@ -14,7 +14,7 @@ pub(super) struct Operator {
     pub(super) token: usize,
     /// Where the token ends.
     pub(super) token_end: usize,
-    /// Where the operator stands.
+    /// Where the operator is.
     pub(super) at: usize,
     /// How many containers are open before it.
     pub(super) level: usize,
@@ -54,7 +54,7 @@ impl Sink for () {
     fn operator(&mut self, _: &[u8], _: Operator) {}
 }
 
-/// Where the walk stands in the grammar.
+/// Where the walk is in the grammar.
 mod state {
     pub(super) const START: u8 = 0;
     pub(super) const ARRAY_OPEN: u8 = 1;
@@ -161,7 +161,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// Checks the array or object that `bytes` begins with, and returns its text; `None` where it is not well-formed, nested
+/// Checks the array or object that `bytes` begins with, and returns its text; `None` if it is not well-formed, nested
 /// too deeply, or does not end here, and sometimes where what comes after it is not well-formed.
 pub(super) fn checked_container(bytes: &[u8]) -> Option<&str> {
     let end = walk(bytes, &mut ())?;
@@ -179,7 +179,7 @@ struct Carry {
     scalar: u64,
     /// Whether a token waits for its operator.
     waiting: bool,
-    /// Whether white space may stand before or after the token that waits.
+    /// Whether white space may come before or after the token that waits.
     blank: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a client is told of a run: its answer, or its error as data (`docs/errors.schema.json`), and the notes beside it.
+//! What a client is told of a run: its answer, or its error as data (`docs/errors.schema.json`), and the notes next to it.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::session::{Era, Kept, complete};
 /// A run that has ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Finished {
-    /// Its exit code; nothing where a signal ended it.
+    /// Its exit code; nothing if a signal ended it.
     pub code: Option<i32>,
     /// What it printed.
     pub output: String,
@@ -29,7 +29,7 @@ impl Finished {
             .find(|message| message.get("exit").is_some())
     }
 
-    /// What it says beside its answer.
+    /// What it says in addition to its answer.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         let messages = self
             .messages

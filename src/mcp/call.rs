@@ -45,7 +45,7 @@ impl ChildRun {
             arguments,
             input: None,
             effect,
-            // A document that was cut has its end, and notes, beside the items.
+            // A document that was cut has its end, and notes, in addition to the items.
             most_bytes: most + (64 << 10),
         }
     }
@@ -72,7 +72,7 @@ impl ChildRun {
         self.option("max-output", Some(most));
     }
 
-    /// What is no option.
+    /// What is not an option.
     fn end(&mut self, words: &[&str]) {
         self.arguments.push("--".to_owned());
         self.arguments
@@ -120,7 +120,7 @@ fn read_run(read: &ReadArguments, inherited: &[String]) -> ChildRun {
     let subject = read.list.as_ref().or(read.url.as_ref()).map(String::as_str);
     match (subject, &read.graph) {
         (_, Some(graph)) => {
-            // Not as an argument: `@FILE` is one, and a file is none of the client's business.
+            // Not as an argument: `@FILE` is one, and files are none of the client's business.
             run.input = Some(graph.clone());
             run.end(&["-"]);
         }

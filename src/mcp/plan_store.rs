@@ -15,7 +15,7 @@ const MOST_PLANS: usize = 100;
 pub struct Fingerprint {
     /// Who asks: the account and its tenant.
     pub account: String,
-    /// The method and the URL as they were shown: a default or a name may mean another one meanwhile.
+    /// The method and the URL as they were shown: a default or a name may mean another one in the meantime.
     pub target: String,
     /// The resource as it was read, or the reason why it could not be.
     pub resource: String,
@@ -38,7 +38,7 @@ pub enum PlanError {
         "there is no such plan: each can be carried out once, and is forgotten after 10 minutes"
     )]
     Unknown,
-    /// Its time is over.
+    /// Its time is up.
     #[error("the plan is older than 10 minutes")]
     Expired,
 }

@@ -77,7 +77,7 @@ impl Session {
         }
     }
 
-    /// Takes a line. White space between messages is passed over.
+    /// Takes a line. White space between messages is skipped.
     pub fn receive(&mut self, line: &str) -> Step {
         if line.trim().is_empty() {
             return Step::Nothing;

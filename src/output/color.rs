@@ -19,7 +19,7 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// Colours documents of this layout; nothing where it is `None`.
+    /// Colours documents of this layout; nothing if it is `None`.
     pub fn new(layout: Option<JsonStyle>) -> Self {
         Self {
             layout,
@@ -68,8 +68,8 @@ impl Paint {
     }
 }
 
-/// Colours a laid-out document, or returns `None` where a tree would lose some of it: a duplicate
-/// member, a number's spelling, an escape.
+/// Colours a laid-out document, or returns `None` if a tree would lose some of it: a duplicate member, a number's
+/// spelling, an escape.
 pub fn colored(text: &str, layout: JsonStyle) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mode = ColorMode::On;

@@ -1,5 +1,5 @@
-//! What stands in the cells of a row: the columns that were asked for, else those that fit the first row. Rows are laid
-//! out by `rows` and `table`.
+//! What is in the cells of a row: the columns that were asked for, else those that fit the first row. Rows are laid out
+//! by `rows` and `table`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -89,7 +89,7 @@ pub(super) enum Chosen {
     Value,
 }
 
-/// What stands in a cell.
+/// What is in a cell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Cell<'j> {
     /// A value, as JSON.
@@ -334,7 +334,7 @@ impl Cell<'_> {
         self.append(out)
     }
 
-    /// The text of a cell that holds one; a number and a value of JSON are none.
+    /// The text of a cell that holds one; a number and a value of JSON are not text.
     pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Json(value) => string_of(value),

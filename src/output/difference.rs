@@ -127,7 +127,7 @@ fn steps(path: &DocumentPath<'_>) -> Value {
     path.0.iter().map(step).collect()
 }
 
-/// Tells whether a value stands on one line: one that has nothing in it, or is no container.
+/// Tells whether a value is on one line: one that has nothing in it, or is not a container.
 fn is_short(value: &str) -> bool {
     match value.as_bytes() {
         [b'{' | b'[', inside @ .., _] => inside.iter().all(u8::is_ascii_whitespace),

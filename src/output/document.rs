@@ -3,7 +3,7 @@
 
 use crate::json::{JsonStyle, PageEvent};
 
-/// What a member costs in memory beside its text.
+/// What a member costs in memory in addition to its text.
 const MEMBER_COST: usize = 64;
 
 /// The writer of the merged document.
@@ -70,12 +70,12 @@ impl Document {
         }
     }
 
-    /// Where the items end, before them where the first begins; nothing where there is no item.
+    /// Where the items end, before them where the first begins; nothing if there is no item.
     pub(super) fn ends(&self) -> &[usize] {
         &self.ends
     }
 
-    /// The same document as if only so many of its items had come.
+    /// The same document as if only this many of its items had come.
     pub(super) fn with_items(&self, items: usize) -> Self {
         Self {
             items: items as u64,

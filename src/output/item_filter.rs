@@ -1,4 +1,4 @@
-//! `--name` and `--tag`: which items of a list are wanted, by what stands in them. Filters that the service knows are
+//! `--name` and `--tag`: which items of a list are wanted, by what is in them. Filters that the service knows are
 //! parameters of its own; what a query finds: `query`.
 
 use serde_json::{Map, Value};

@@ -1,5 +1,5 @@
 //! Lines on their way to stderr, written by a thread of its own: where stderr is a pipe that nobody reads, they are
-//! dropped, and a server goes on. What stands in them: `console`.
+//! dropped, and a server goes on. What is in them: `console`.
 
 use std::io::Write as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -22,7 +22,7 @@ enum Waiting {
 }
 
 impl LineQueue {
-    /// Begins a queue, which lasts as long as the process; none where there can be no thread.
+    /// Begins a queue, which lasts as long as the process; none if there can be no thread.
     pub(super) fn start() -> Option<&'static Self> {
         let (lines, waiting) = sync_channel(MOST_WAITING);
         let thread = std::thread::Builder::new().name("log".to_owned());

@@ -1,4 +1,4 @@
-//! What stands on stdout and stderr: pages become an answer (`renderer`) in colour (`color`) at its destination (`sink`);
+//! What is on stdout and stderr: pages become an answer (`renderer`) in colour (`color`) at its destination (`sink`);
 //! errors, notes and the trace go through `console`.
 
 mod collected;

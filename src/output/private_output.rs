@@ -1,5 +1,5 @@
-//! A file beside the answer, for the user's eyes alone: replaced in one step, or left as it is. It can be finished by another
-//! thread. Where the answer goes: `sink`.
+//! A file next to the answer, for the user's eyes alone: replaced in one step, or left as it is. It can be finished by
+//! another thread. Where the answer goes: `sink`.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::replaced_file::{OpenError, Readers, ReplacedFile};
 use super::sink::{self, WriteError};
 use crate::stream::Stream;
 
-/// A file that is written beside the answer.
+/// A file that is written next to the answer.
 #[derive(Debug)]
 pub struct PrivateOutput {
     destination: Destination,
@@ -24,7 +24,7 @@ enum Destination {
 }
 
 impl PrivateOutput {
-    /// Looks whether the file may be written, and begins the new one beside it.
+    /// Looks whether the file may be written, and begins the new one next to it.
     ///
     /// # Errors
     /// Those of [`Sink::file`](super::Sink::file); and for an open descriptor of this process, which is the answer's or

@@ -61,7 +61,7 @@ pub enum End<'a> {
 /// The member of the document that says where to go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkMember<'a> {
-    /// Where it stands.
+    /// Where it is.
     pub place: &'a LinkPlace,
     /// The link, or the token in its place.
     pub text: &'a str,
@@ -192,7 +192,7 @@ impl Renderer {
                 }
             }
         };
-        // Nearly all lists stand at `value`; what is so is found out with the first page.
+        // Nearly all lists are at `value`; what is so is found out with the first page.
         let needed = match &mode {
             Mode::Whole {
                 query: Some(query), ..
@@ -301,7 +301,7 @@ impl Renderer {
         Ok(())
     }
 
-    /// Appends what waits for the next page, for it may take a while until that comes.
+    /// Appends what waits for the next page, because it may take a while until that comes.
     pub fn flow(&mut self, out: &mut Vec<u8>) {
         if let Mode::Items { results, .. } = &mut self.mode {
             results.flow(out);
@@ -375,7 +375,7 @@ impl Renderer {
             self.take(PageEvent::Item(&item), out)?;
         }
         let member = match end {
-            // A link that was kept stands in the page already.
+            // A link that was kept is in the page already.
             _ if self.keep_links => None,
             End::Complete | End::Partial => None,
             End::Limited(link) | End::Failed(link) => link,
@@ -497,8 +497,8 @@ impl Finished {
     }
 }
 
-/// Ends a document with as many of its items as have room, and returns how many were left out. The link to the next page
-/// stands in it only if they all did.
+/// Ends a document with as many of its items as have room, and returns how many were left out. The link to the next
+/// page is in it only if they all did.
 fn finish_within(
     room: Room,
     document: &Document,

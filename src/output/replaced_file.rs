@@ -66,7 +66,8 @@ impl From<io::Error> for OpenError {
 }
 
 impl ReplacedFile {
-    /// Looks whether the file at a path may be replaced, and begins the new one beside it. `old` is what the path leads to.
+    /// Looks whether the file at a path may be replaced, and begins the new one next to it. `old` is what the path
+    /// leads to.
     pub(super) fn open(
         path: &Path,
         old: Option<&Metadata>,
@@ -97,7 +98,7 @@ impl ReplacedFile {
         self.temporary.as_file_mut().write_all(bytes)
     }
 
-    /// Puts the new file in the place of the old one.
+    /// Puts the new file in place of the old one.
     pub(super) fn finish(self) -> io::Result<()> {
         let Self { temporary, target } = self;
         match persist(temporary, &target) {
@@ -128,7 +129,7 @@ fn write_into(from: &mut File, to: &Path) -> io::Result<()> {
     io::copy(from, &mut to).map(drop)
 }
 
-/// The file that a path leads to, also where a link leads to a file that is not there.
+/// The file that a path leads to, also if a link leads to a file that is not there.
 fn target_of(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

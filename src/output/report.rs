@@ -3,7 +3,7 @@
 
 use crate::azure::Shown;
 
-/// What an error tells a program, beside its words.
+/// What an error tells a program, in addition to its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// The exit code of a run that ends with it.

@@ -9,7 +9,7 @@ use super::sort::{Sorter, Sorting};
 use super::summary::Summary;
 use crate::json::{self, JsonStyle};
 
-/// How the answer stands in the output.
+/// How the answer is in the output.
 #[derive(Debug, Clone)]
 pub enum Layout {
     /// As one JSON document.
@@ -22,7 +22,7 @@ pub enum Layout {
     Summary,
 }
 
-/// How a result stands on its line.
+/// How a result is on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFormat {
     /// As JSON.
@@ -206,7 +206,7 @@ impl Results {
         }
     }
 
-    /// Writes the value of an expression: `null` is nothing found, and stands in JSON only.
+    /// Writes the value of an expression: `null` is nothing found, and is in JSON only.
     pub(super) fn add_value(&mut self, value: &str, out: &mut Vec<u8>) {
         match (&self.writer, value) {
             (Writer::Json(_) | Writer::Lines(LineFormat::Json), "null") => {
@@ -218,7 +218,7 @@ impl Results {
         }
     }
 
-    /// Writes all that was found in one item. Nothing is found in an empty array, which stands in JSON only.
+    /// Writes all that was found in one item. Nothing is found in an empty array, which is in JSON only.
     pub(super) fn add_list(&mut self, array: &str, out: &mut Vec<u8>) {
         let is_empty = array == "[]";
         if is_empty
@@ -240,7 +240,7 @@ impl Results {
         self.empty += u64::from(value == "[]");
     }
 
-    /// Writes what waits for more results, for it may take a while until they come.
+    /// Writes what waits for more results, because it may take a while until they come.
     pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
         if let Writer::Rows(rows) = &mut self.writer {
             rows.flow(out);
@@ -274,7 +274,7 @@ impl Results {
         Ok((parts - kept) as u64)
     }
 
-    /// Appends what stands after the results.
+    /// Appends what comes after the results.
     fn close(&mut self, has_some: bool, out: &mut Vec<u8>) {
         match (&mut self.writer, self.cardinality) {
             (Writer::Json(style), Cardinality::Many) => {

@@ -1,5 +1,5 @@
-//! `--max-output`: how much of an answer may be printed. Its parts are laid out as ever; what is too much is left out part by
-//! part, from the end, so that what stands there is a whole answer.
+//! `--max-output`: how much of an answer may be printed. Its parts are laid out as ever; what is too much is left out
+//! part by part, from the end, so that what is there is a whole answer.
 
 use super::yaml::Yaml;
 
@@ -22,8 +22,8 @@ pub enum Measure {
 }
 
 impl Room {
-    /// Tells whether so many bytes are too many, whatever follows: then no more need be taken. YAML is shorter than JSON
-    /// where it has few names, but not by half.
+    /// Tells whether this many bytes are too many, whatever follows: then no more need be taken. YAML is shorter than
+    /// JSON where it has few names, but not by half.
     pub(super) fn is_surely_exceeded_by(self, length: usize) -> bool {
         let most = match self.measure {
             Measure::Bytes => self.bytes,
@@ -46,7 +46,7 @@ impl Room {
     }
 
     /// Finds the most parts with which an answer has room, and returns it with them. An answer of which not even one
-    /// part has room, or that has no parts to leave out, is none.
+    /// part has room, or that has no parts to leave out, has none.
     pub(super) fn most(
         self,
         parts: usize,
@@ -75,7 +75,7 @@ impl Room {
 mod tests {
     use super::{Measure, Room};
 
-    /// A part has three bytes, and what stands after all of them one more.
+    /// A part has three bytes, and what comes after all of them one more.
     #[test]
     fn as_many_parts_as_have_room_are_kept() {
         for (bytes, parts, expected) in [

@@ -1,4 +1,4 @@
-//! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What stands in them: `column`.
+//! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What is in them: `column`.
 
 use std::collections::HashMap;
 
@@ -177,7 +177,7 @@ impl Rows {
         self.ends.push(out.len());
     }
 
-    /// Ends the rows with as many of them as have room, and returns how many were left out; nothing where none has.
+    /// Ends the rows with as many of them as have room, and returns how many were left out; nothing if none has.
     pub(super) fn finish_within(&mut self, room: Room, out: &mut Vec<u8>) -> Option<u64> {
         for row in self.sorter.take() {
             self.write(&row, out);
@@ -205,7 +205,7 @@ impl Rows {
         Some((rows - kept.min(rows)) as u64)
     }
 
-    /// Writes the rows that wait, for it may take a while until more come.
+    /// Writes the rows that wait, because it may take a while until more come.
     pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
         if let (State::Chosen(_), RowFormat::Table) = (&self.columns, self.format) {
             self.table.flow(out);
@@ -283,8 +283,7 @@ fn append_line(
     }
 }
 
-/// Appends a line of RFC 4180. An empty cell that is alone stands in quotes: many readers take an
-/// empty line for none.
+/// Appends a line of RFC 4180. An empty cell that is alone is in quotes: many readers take an empty line for none.
 fn append_csv(cells: &[Cell<'_>], out: &mut Vec<u8>) {
     let start = out.len();
     append_line(cells, b",", quote, out);
@@ -294,7 +293,8 @@ fn append_csv(cells: &[Cell<'_>], out: &mut Vec<u8>) {
     out.extend_from_slice(b"\r\n");
 }
 
-/// Puts `'` before texts that a spreadsheet would take for formulas (owasp.org, "CSV Injection"). A number is none.
+/// Puts `'` before texts that a spreadsheet would take for formulas (owasp.org, "CSV Injection"). A number is not a
+/// formula.
 fn guarded(mut cells: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
     for cell in &mut cells {
         if let Some(text) = cell.text()

@@ -1,4 +1,4 @@
-//! Tables of rows: which columns there are, and what stands in the cells, for each format.
+//! Tables of rows: which columns there are, and what is in the cells, for each format.
 
 use super::{
     Column, Columns, End, ItemFilter, Layout, RenderOptions, Renderer, RowFormat, RowOptions,
@@ -270,7 +270,7 @@ fn a_cell_stays_a_cell() {
         page,
         "a,b,c\r\n\"x\ty\nz\\\r\",\"say \"\"hi\"\", \u{1b}[2J\",\"\"\"\\ud800\"\"\"\r\n",
     );
-    // A line of a single empty cell would be no line to many readers.
+    // Many readers would not take a line of a single empty cell for a line.
     check(
         Csv,
         given(&[(None, "n")]),

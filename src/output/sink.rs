@@ -44,7 +44,7 @@ pub enum WriteError {
     /// The reader of a pipe has gone: it has what it wanted.
     #[error("the reader has closed the pipe")]
     ClosedPipe,
-    /// The run's time is over, and the other end of a pipe takes no more.
+    /// The run's time is up, and the other end of a pipe takes no more.
     #[error("timed out while writing to {destination}")]
     TimedOut {
         /// Stdout, or the path.
@@ -279,7 +279,7 @@ pub(super) fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteErro
     WriteError::Failed { destination, error }
 }
 
-/// Tells whether a descriptor of this process was opened for writing; not where the system does not say (proc(5)).
+/// Tells whether a descriptor of this process was opened for writing; not if the system does not say (proc(5)).
 #[cfg(unix)]
 fn takes_writes(number: u32) -> bool {
     /// The bits of the access mode: 0 reads only.

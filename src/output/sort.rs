@@ -17,9 +17,9 @@ pub struct Sorting {
 /// One of the values that others are sorted by.
 #[derive(Debug, Clone)]
 pub struct SortKey {
-    /// Where it stands.
+    /// Where it is.
     pub column: Column,
-    /// Whether the largest stands first.
+    /// Whether the largest comes first.
     pub is_descending: bool,
 }
 
@@ -97,7 +97,7 @@ impl Sorter {
 }
 
 /// Compares values by what they are sorted by: numbers by their size, texts without regard to case. What has no value
-/// stands last, whatever the direction.
+/// comes last, whatever the direction.
 fn compare(keys: &[SortKey], one: &str, other: &str) -> Ordering {
     let key = |column: &Column, row: &str| {
         let mut text = Vec::new();

@@ -6,7 +6,7 @@ use super::message::inline;
 
 /// Stands between the columns.
 const GAP: usize = 2;
-/// Stands where there is no value, as in `kubectl get`.
+/// Stands if there is no value, as in `kubectl get`.
 const NOTHING: &str = "<none>";
 
 /// Returns how many columns of a terminal a text takes.

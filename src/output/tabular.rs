@@ -50,7 +50,7 @@ impl Names {
 
 /// The table that an object consists of: itself, its `properties`, its `data`, or the only one of its `tables`.
 pub(super) fn table_in(object: &str) -> Option<(Names, Vec<&str>)> {
-    // Nearly all objects are none, and this is quickly seen.
+    // Nearly all objects are not one, and this is quickly seen.
     if !object.starts_with('{') || !object.contains("\"rows\"") {
         return None;
     }

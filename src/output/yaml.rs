@@ -16,9 +16,9 @@ pub(super) struct Yaml {
     token: Vec<u8>,
     reading: Reading,
     open: Vec<Container>,
-    /// A container of which nothing but its bracket is known.
+    /// A container of which only its bracket is known.
     begun: Option<Shape>,
-    /// Whether the value that comes next stands after a key or a dash.
+    /// Whether the value that comes next comes after a key or a dash.
     place: Place,
 }
 
@@ -38,7 +38,7 @@ enum Shape {
     Sequence,
 }
 
-/// Where a value stands.
+/// Where a value is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Place {
     /// At the start of a line.
@@ -304,7 +304,7 @@ fn is_printable(letter: char) -> bool {
     matches!(letter, ' '..='~' | '\u{a0}'..='\u{10ffff}') && !is_odd
 }
 
-/// Tells whether a text can stand on lines of its own.
+/// Tells whether a text can be on lines of its own.
 fn is_block(text: &str) -> bool {
     let fits = |letter: char| matches!(letter, '\n' | '\t') || is_printable(letter);
     text.contains('\n')

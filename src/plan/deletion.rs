@@ -24,7 +24,7 @@ pub(super) enum AskBefore {
 }
 
 impl Confirmation {
-    /// What a request needs, beside `--yes`.
+    /// What a request needs, in addition to `--yes`.
     pub(super) fn of(method: &Method, writes: bool, ask: AskBefore, yes: bool) -> Self {
         match ask {
             _ if yes => Self::NotNeeded,
@@ -55,7 +55,7 @@ pub fn object(method: &Method, cloud: &Cloud, url: &Url) -> String {
     format!("{path} at {}", url.host_str().unwrap_or_default())
 }
 
-/// Names what stands at a URL: `resource group rg-1 (subscription …) and everything in it`.
+/// Names what is at a URL: `resource group rg-1 (subscription …) and everything in it`.
 fn words(cloud: &Cloud, url: &Url) -> String {
     if host_kind(cloud, url) != HostKind::ResourceManager {
         let host = url.host_str().unwrap_or_default();

@@ -32,10 +32,10 @@ pub struct EditedResource<'a> {
 
 impl EditedResource<'_> {
     /// Chooses how it is sent. What the user asks for is done. Otherwise it is a PATCH where that is known to do it: it
-    /// touches nothing else. Some types take nothing but tags by PATCH and leave out the rest in silence, some merge an
-    /// object and others replace it, and a type that merges must be told what goes. So a PATCH is only sent where its shape
-    /// is known to take what was changed and nothing was taken away, with each value whole. Everything else is a PUT of the
-    /// whole.
+    /// touches nothing else. Some types take only tags by PATCH and leave out the rest in silence, some merge an object
+    /// and others replace it, and a type that merges must be told what goes. So a PATCH is only sent where its shape is
+    /// known to take what was changed and nothing was taken away, with each value whole. Everything else is a PUT of
+    /// the whole.
     pub fn write(&self, asked: Option<&Method>) -> EditWrite {
         let known = self.type_name.and_then(catalogue::find);
         let has = |verb: &str| {
@@ -61,7 +61,8 @@ impl EditedResource<'_> {
         }
     }
 
-    /// Tells whether a PATCH does a change: arrays are replaced whole, so that what goes within one is no member that goes.
+    /// Tells whether a PATCH does a change: arrays are replaced whole, so what is removed within one is not a removed
+    /// member.
     fn is_patched(&self, change: &Change<'_>) -> bool {
         let names: Vec<Option<&str>> = change.path.0.iter().map(name_of).collect();
         let members: Vec<Option<&str>> =

@@ -19,7 +19,7 @@ pub enum Error {
     /// A field whose dot was meant as a step.
     #[error(transparent)]
     DottedField(#[from] DottedFieldError),
-    /// A name in the place of the URL.
+    /// A name in place of the URL.
     #[error(transparent)]
     Named(#[from] named::Error),
     /// `*` in the path.
@@ -39,13 +39,13 @@ pub enum Error {
     Audience {
         /// What was given.
         text: String,
-        /// Why it is none.
+        /// Why it is not valid.
         error: AudienceError,
     },
     /// `--allow-host`.
     #[error("`--allow-host`: {error}")]
     AllowedHost {
-        /// Why what was given is none.
+        /// Why what was given is not valid.
         error: AllowedHostError,
     },
     /// A header value that no request can carry.

@@ -32,8 +32,8 @@ pub(super) struct RequestIds<'a> {
 /// How this program names itself.
 const PRODUCT: &str = concat!("arm/", env!("CARGO_PKG_VERSION"));
 
-/// Names a further product after this one, as az does; not where the user names another one, or where the text cannot
-/// stand in a header.
+/// Names a further product after this one, as az does; not if the user names another one, or if the text cannot be in a
+/// header.
 pub(super) fn add_product(headers: &mut HeaderMap, product: Option<&str>) {
     let is_ours = headers
         .get(header::USER_AGENT)

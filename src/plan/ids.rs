@@ -1,5 +1,5 @@
-//! The IDs on standard input: one a line, or in JSON as services and this program print them. Pure; who makes requests
-//! of them: `app/fan_out/ids`.
+//! The IDs on standard input: one per line, or in JSON as services and this program print them. Pure; who makes
+//! requests of them: `app/fan_out/ids`.
 
 use std::fmt;
 
@@ -93,7 +93,7 @@ pub enum Error {
         /// Which.
         place: Place,
     },
-    /// What begins like JSON is none.
+    /// What begins like JSON is not valid JSON.
     #[error("standard input is not valid JSON: {reason}")]
     NotJson {
         /// The parser's words, with line and column.
@@ -107,7 +107,7 @@ pub enum Error {
     },
 }
 
-/// Reads IDs. Text: one a line; blank lines and those that begin with `#` do not count. JSON, told by its first
+/// Reads IDs. Text: one per line; blank lines and those that begin with `#` do not count. JSON, told by its first
 /// character: strings, objects with an `id`, arrays of them, or lists (`value`), and several documents in a row.
 ///
 /// # Errors

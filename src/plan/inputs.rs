@@ -55,7 +55,7 @@ impl Inputs {
 }
 
 impl Inputs {
-    /// Puts a document in the place of the body.
+    /// Puts a document in place of the body.
     pub fn set_json_body(&mut self, json: String) {
         self.body = GivenBody::json(json);
     }

@@ -56,7 +56,7 @@ pub use preview::Preview;
 pub use target::names_subscription;
 pub use waiting::{Registering, Waiting};
 
-/// The parameter by which Resource Graph answers in the place of a resource provider.
+/// The parameter by which Resource Graph answers in place of a resource provider.
 pub const USE_RESOURCE_GRAPH: &str = "useResourceGraph";
 
 /// Everything that is to happen.
@@ -324,13 +324,13 @@ fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
     args.options.target.allow_host.iter().map(parse).collect()
 }
 
-/// The file that holds the body and nothing but the body, if there is one.
+/// The file that holds the body and only the body, if there is one.
 fn body_file(items: &[Item]) -> Option<String> {
     let mut parts = items
         .iter()
         .filter(|item| matches!(item, Item::Body(_) | Item::Field { .. }));
     match (parts.next(), parts.next()) {
-        // A name that is not text cannot stand in a command.
+        // A name that is not text cannot be in a command.
         (Some(Item::Body(ValueSource::File(path))), None) => path.to_str().map(str::to_owned),
         (Some(Item::Body(ValueSource::FileInHome(path))), None) => {
             path.to_str().map(|path| format!("~/{path}"))

@@ -1,12 +1,12 @@
-//! A resource that is given by its type and its name where a URL stands: `vm/vm-web-01/restart`. Pure; who asks where it
-//! lies: `app/naming`.
+//! A resource that is given by its type and its name where a URL is: `vm/vm-web-01/restart`. Pure; who asks where it
+//! is: `app/naming`.
 
 use crate::azure::catalogue::{self, ResourceType, TypeScope};
 use crate::azure::{ResourceId, TypeAlias, decode};
 
 /// What stands for every name elsewhere, and for none here.
 const EVERY: char = '*';
-/// Types whose names stand in a path of their own.
+/// Types whose names are in a path of their own.
 const SUBSCRIPTIONS: &str = "Microsoft.Resources/subscriptions";
 const GROUPS: &str = "Microsoft.Resources/resourceGroups";
 const PROVIDERS: &str = "Microsoft.Resources/providers";
@@ -28,13 +28,13 @@ pub struct NamedResource {
     pub type_name: String,
     /// The name.
     pub name: String,
-    /// The name as it stands in a path.
+    /// The name as it is in a path.
     segment: String,
     /// What follows: a child, an action, a query.
     rest: String,
 }
 
-/// Where a resource lies, as far as its type says.
+/// Where a resource is, as far as its type says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// At this address, which may have placeholders.
@@ -126,8 +126,8 @@ impl NamedResource {
         !head.is_empty() && head.len() < text.len() && !head.contains(':') && !is_root(head)
     }
 
-    /// Reads what stands in the place of a URL; nothing where it is none. `own` is the type that the user's own
-    /// settings give a word.
+    /// Reads what is in place of a URL; nothing if it is not a name. `own` is the type that the user's own settings
+    /// give a word.
     pub fn parse(text: &str, own: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let text = text.trim();
         if !Self::may_be(text) {
@@ -171,10 +171,10 @@ impl NamedResource {
         })
     }
 
-    /// Says where the resource lies; `in_group` tells whether a resource group was named.
+    /// Says where the resource is; `in_group` tells whether a resource group was named.
     ///
     /// # Errors
-    /// Refuses types that lie in others, and those of which no name leads to a resource.
+    /// Refuses types that are in others, and those of which no name leads to a resource.
     pub fn place(&self, in_group: bool) -> Result<Place, Error> {
         let Self {
             text,

@@ -64,7 +64,7 @@ pub enum Error {
         /// The verb.
         method: Method,
     },
-    /// Several subscriptions for a placeholder that is not in the place of a subscription.
+    /// Several subscriptions for a placeholder that is not in place of a subscription.
     #[error(
         "several subscriptions cannot be used here: each is asked only after `/subscriptions/`"
     )]
@@ -194,7 +194,7 @@ impl Pattern {
         self.groups_at(id.subscription_id().unwrap_or_default())
     }
 
-    /// The address of the list of resource groups of a subscription; nothing where no segment can hold its id.
+    /// The address of the list of resource groups of a subscription; nothing if no segment can hold its id.
     pub fn groups_url_of(&self, subscription: &str) -> Option<Url> {
         Some(self.groups_at(&encode_segment(subscription)?))
     }
@@ -204,8 +204,8 @@ impl Pattern {
         self.list_at(&path, GROUPS_VERSION)
     }
 
-    /// The address for a subscription, a resource group, or both: what is given takes the place of its `*`. Nothing
-    /// where no segment can hold it.
+    /// The address for a subscription, a resource group, or both: what is given takes the place of its `*`. Nothing if
+    /// no segment can hold it.
     pub fn url_for(&self, subscription: Option<&str>, group: Option<&str>) -> Option<Url> {
         let path = self.url.path();
         let mut filled = String::with_capacity(path.len() + 64);

@@ -5,7 +5,7 @@ use crate::cli::SafetyOptions;
 /// When a write gets a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyTokens {
-    /// Whether it does before the first try, or only where the service asks for one.
+    /// Whether it does before the first try, or only if the service asks for one.
     pub moment: PolicyTokenMoment,
     /// The change that is named.
     pub change_reference: Option<String>,

@@ -1,4 +1,4 @@
-//! Why an expression cannot be parsed or a document cannot be searched, and where the fault stands.
+//! Why an expression cannot be parsed or a document cannot be searched, and where the fault is.
 
 use std::fmt;
 
@@ -60,7 +60,7 @@ pub enum Error {
     },
 }
 
-/// Shows an expression as it was typed, but for what a terminal would act on.
+/// Shows an expression as it was typed, except for what a terminal would act on.
 fn shown(expression: &str) -> String {
     let mut shown = String::with_capacity(expression.len());
     for character in expression.chars() {

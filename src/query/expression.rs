@@ -74,7 +74,7 @@ impl Query {
         })
     }
 
-    /// Returns how many of the first items of a list decide what the query finds, where the items stand below these
+    /// Returns how many of the first items of a list decide what the query finds, where the items are below these
     /// names; `None` where every item may count. `$.value[0].id` needs one, `$.count` none.
     pub fn items_needed(&self, names: &[String]) -> Option<u64> {
         let segments = self.path.segments.as_slice();
@@ -123,7 +123,7 @@ impl ItemQuery {
     }
 }
 
-/// Returns how many of the first elements of an array a selector looks at; `None` where that depends on the array.
+/// Returns how many of the first elements of an array a selector looks at; `None` if that depends on the array.
 fn end_of(selector: &Selector) -> Option<u64> {
     match selector {
         Selector::Index(index) => u64::try_from(*index).ok()?.checked_add(1),

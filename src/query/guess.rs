@@ -27,7 +27,7 @@ pub fn meant(expression: &str) -> Option<&'static str> {
     None
 }
 
-/// An `=` that is no part of `==`, `!=`, `<=` or `>=`.
+/// An `=` that is not part of `==`, `!=`, `<=` or `>=`.
 fn has_single_equals(text: &str) -> bool {
     let rest = ["==", "!=", "<=", ">="]
         .iter()
@@ -35,7 +35,7 @@ fn has_single_equals(text: &str) -> bool {
     rest.contains('=')
 }
 
-/// The expression without what stands in quotes.
+/// The expression without what is in quotes.
 fn without_texts(expression: &str) -> String {
     let mut quote = None;
     let mut is_escaped = false;

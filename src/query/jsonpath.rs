@@ -42,7 +42,7 @@ pub(super) fn parse(expression: &str) -> Result<Path, SyntaxError> {
     Ok(path)
 }
 
-/// Says whether a text matches an I-Regexp (RFC 9485); a pattern that is none matches nothing.
+/// Says whether a text matches an I-Regexp (RFC 9485); an invalid pattern matches nothing.
 pub(super) fn matches(text: String, pattern: String, anchoring: Anchoring) -> bool {
     let argument = |text| FnArg::Literal(Literal::String(text));
     let function = match anchoring {
@@ -154,7 +154,7 @@ impl Lowering {
         }
     }
 
-    /// Lowers a query; a function, which is none, is refused.
+    /// Lowers a query; a function, which is not a query, is refused.
     fn path(&mut self, parsed: Test) -> Result<Path, SyntaxError> {
         match parsed {
             Test::RelQuery(segments) => Ok(Path {
@@ -297,7 +297,7 @@ fn ill_typed(at: usize, message: &str) -> SyntaxError {
 /// Finds the place and the words for what the parser refused.
 fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> SyntaxError {
     let JsonPathError::PestError(refused) = error else {
-        // The grammar let it pass and the tree did not: a function whose name stands in the words.
+        // The grammar let it pass and the tree did not: a function whose name is in the words.
         let words = error.to_string();
         let named = |at: &&usize| {
             let name = expression

@@ -1,5 +1,5 @@
 //! An expression in either language: what begins with `$` is JSONPath, anything else JMESPath. The languages: the files
-//! beside this one, and `jmespath`.
+//! next to this one, and `jmespath`.
 
 use super::error::Error;
 use super::expression::Query;

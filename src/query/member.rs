@@ -10,9 +10,9 @@ use crate::json::{self, Dots, PartForm, PathError, PathPart};
 impl Query {
     /// Parses a path that leads to one value at most.
     ///
-    /// What starts with `$` is JSONPath, and must be singular. Anything else is names separated by
-    /// dots, each as it is spelled in the document; one with a dot, a bracket or a quote in it stands
-    /// in double quotes, or in brackets as in JSONPath. `[0]` is an element of an array.
+    /// What starts with `$` is JSONPath, and must be singular. Anything else is names separated by dots, each as it is
+    /// spelled in the document; one with a dot, a bracket or a quote in it is in double quotes, or in brackets as in
+    /// JSONPath. `[0]` is an element of an array.
     pub fn one(expression: &str) -> Result<Self, Error> {
         if expression.starts_with('$') {
             let query = Self::parse(expression)?;

@@ -10,7 +10,7 @@ pub(super) const MAXIMUM_DEPTH: usize = 512;
 /// One value of a document.
 #[derive(Debug)]
 pub(super) struct Node<'j> {
-    /// The value as it stands in the document, without whitespace around it.
+    /// The value as it is in the document, without whitespace around it.
     pub(super) text: &'j str,
     pub(super) kind: Kind<'j>,
 }

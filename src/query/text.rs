@@ -34,7 +34,7 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, [u8]> {
     }
 }
 
-/// Appends the escape whose backslash stands before `rest`; returns what follows it.
+/// Appends the escape whose backslash comes before `rest`; returns what follows it.
 fn push_escape<'r>(said: &mut Vec<u8>, rest: &'r str) -> &'r str {
     let mut characters = rest.chars();
     let character = match characters.next() {

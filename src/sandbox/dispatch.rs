@@ -1,5 +1,5 @@
 //! Which handler answers for a resource: those of `governance` for their types, `resources` for all others. Deployments,
-//! which write through here, and what is no resource: `answer` in `mod.rs`.
+//! which write through here, and what is not a resource: `answer` in `mod.rs`.
 
 use http::Method;
 

@@ -127,7 +127,7 @@ impl Sandbox {
         self.now = Timestamp::of(now);
     }
 
-    /// Answers a request for a token, or for the description of this cloud; `None` where it is for another address.
+    /// Answers a request for a token, or for the description of this cloud; `None` if it is for another address.
     pub fn sign_in(&mut self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let call = Call::parse(request, self.now).ok()?;
         let words = words_of(&call);

@@ -37,7 +37,7 @@ pub enum Error {
 
 const VERSION: u64 = 1;
 
-/// Where something stands in lists: the seed in its order, then what was added, by id.
+/// Where something is in lists: the seed in its order, then what was added, by id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub(crate) ordinal: u32,
@@ -135,7 +135,7 @@ impl Store {
         }
     }
 
-    /// Moves a resource and all that lies below it into another group.
+    /// Moves a resource and all that is below it into another group.
     pub(crate) fn move_to(&mut self, id: &str, group: &str, now: Timestamp) {
         let Some((source, _)) = id.split_once("/providers/") else {
             return;
@@ -155,7 +155,7 @@ impl Store {
         }
     }
 
-    /// Removes an id and all that lies below it; operations that run there end as canceled.
+    /// Removes an id and all that is below it; operations that run there end as canceled.
     pub(crate) fn remove_tree(&mut self, id: &str, now: Timestamp) {
         let key = id.to_ascii_lowercase();
         let below = format!("{key}/");

@@ -14,7 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 pub struct Certificate {
     /// The configuration of the server.
     pub config: Arc<ServerConfig>,
-    /// The authority that clients must trust, in PEM; `None` where the files came from outside.
+    /// The authority that clients must trust, in PEM; `None` if the files came from outside.
     pub authority: Option<String>,
 }
 

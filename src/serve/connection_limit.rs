@@ -58,7 +58,7 @@ impl Slots {
         self.turn
     }
 
-    /// Finds the connection to evict; `None` where all are being answered.
+    /// Finds the connection to evict; `None` if all are being answered.
     fn next_to_evict(&self) -> Option<u64> {
         let waiting = self
             .by_id

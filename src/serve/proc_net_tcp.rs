@@ -19,8 +19,8 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Tells whether this is the end of a connection that lies at `local`. Where no process holds it
-    /// any more it has no inode, and 0 stands for its user, which would be the superuser.
+    /// Tells whether this is the end of a connection that is at `local`. Where no process holds it any more it has no
+    /// inode, and 0 stands for its user, which would be the superuser.
     pub(super) fn connects(&self, local: SocketAddr, remote: SocketAddr) -> bool {
         let ends = (canonical(local), canonical(remote));
         self.inode != 0 && self.state != LISTEN && (self.local, self.remote) == ends
@@ -32,7 +32,7 @@ impl Socket {
     }
 }
 
-/// Reads a table; lines of another form are passed over.
+/// Reads a table; lines of another form are skipped.
 pub(super) fn sockets(table: &str) -> impl Iterator<Item = Socket> {
     table.lines().filter_map(socket)
 }
@@ -41,7 +41,7 @@ fn socket(line: &str) -> Option<Socket> {
     let mut fields = line.split_ascii_whitespace().skip(1);
     let (local, remote) = (address(fields.next()?)?, address(fields.next()?)?);
     let state = u8::from_str_radix(fields.next()?, 16).ok()?;
-    // The queues, the timer and the retransmissions stand between.
+    // The queues, the timer and the retransmissions are between.
     let mut fields = fields.skip(3);
     let uid = fields.next()?.parse().ok()?;
     let inode = fields.nth(1)?.parse().ok()?;

@@ -19,7 +19,7 @@ const INET6: u8 = 10;
 const LISTEN: u8 = 10;
 /// The question has 72 bytes: `nlmsghdr` and `inet_diag_req_v2`.
 const QUESTION: usize = 72;
-/// Where the state, the user and the inode stand in `nlmsghdr` and `inet_diag_msg`.
+/// Where the state, the user and the inode are in `nlmsghdr` and `inet_diag_msg`.
 const STATE: usize = 17;
 const USER: usize = 80;
 const INODE: usize = 84;
@@ -33,7 +33,7 @@ pub(super) struct End {
     pub(super) inode: u64,
 }
 
-/// Returns the end of a connection at `local`; `None` where there is none, or Linux does not answer.
+/// Returns the end of a connection at `local`; `None` if there is none, or Linux does not answer.
 pub(super) fn end_at(local: SocketAddr, remote: SocketAddr) -> Option<End> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let kind = (AddressFamily::NETLINK, SocketType::DGRAM);

@@ -1,6 +1,6 @@
 //! A connection whose requests must end their lines as HTTP/1.1 says: by CR LF. RFC 9112, 2.2 lets a recipient take a
-//! bare LF too; but what stands in front of a server may not, and then the two see different requests in the same
-//! bytes. Who reads the requests: `listen`.
+//! bare LF too; but what is in front of a server may not, and then the two see different requests in the same bytes.
+//! Who reads the requests: `listen`.
 
 use std::io;
 use std::pin::Pin;
@@ -37,12 +37,12 @@ enum Part {
     Head {
         /// The line so far.
         line: Vec<u8>,
-        /// Whether a line of this head has ended: an empty one in front of it is passed over.
+        /// Whether a line of this head has ended: an empty one in front of it is skipped.
         has_lines: bool,
         /// What follows it, as far as it is known.
         body: Framing,
     },
-    /// In a body with so many bytes left.
+    /// In a body with this many bytes left.
     Body(u64),
     /// In a body whose end is not looked for: the connection ends with it.
     Unchecked,

@@ -6,7 +6,7 @@ use std::fmt;
 use super::dialect::Shell;
 use crate::azure::Shown;
 
-/// What stands in a command for an address that holds a secret.
+/// What is in a command for an address that holds a secret.
 const ADDRESS: &str = "ADDRESS";
 
 /// A command that is shown, word by word. What does not come from this program is quoted as it is added.
@@ -67,7 +67,7 @@ impl CommandLine {
         self
     }
 
-    /// Adds an address in quotes. One with a secret in it is not offered to be run: [`ADDRESS`] stands in its place, and
+    /// Adds an address in quotes. One with a secret in it is not offered to be run: [`ADDRESS`] is in its place, and
     /// the command counts as masked.
     #[must_use]
     pub fn address(self, text: Shown) -> Self {

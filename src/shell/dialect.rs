@@ -66,7 +66,7 @@ impl Shell {
         }
     }
 
-    /// Quotes a word only where that is needed.
+    /// Quotes a word only if that is needed.
     pub fn word(self, word: &str) -> String {
         let plain = match self {
             Self::Posix => "/-_.:,=@%+",
@@ -107,7 +107,7 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// Quotes a word for a POSIX shell only where that is needed.
+/// Quotes a word for a POSIX shell only if that is needed.
 pub fn word(word: &str) -> String {
     Shell::Posix.word(word)
 }
@@ -139,7 +139,7 @@ fn escaped(word: &str) -> String {
     text
 }
 
-/// Those that stand before the double quote that ends a word: each counts half there.
+/// Those that come before the double quote that ends a word: each counts half there.
 fn final_backslashes(word: &str) -> &str {
     let rest = word.trim_end_matches('\\');
     word.get(rest.len()..).unwrap_or_default()

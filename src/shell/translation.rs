@@ -1,4 +1,4 @@
-//! Commands in hints and notes, written anew for the shell that they are read in: this program writes them for a POSIX
+//! Commands in hints and notes, written again for the shell that they are read in: this program writes them for a POSIX
 //! shell, whose quotes mean nothing to cmd. How each shell quotes: `dialect`; who prints them: `output/console`.
 
 use super::dialect::Shell;
@@ -11,7 +11,7 @@ const COMMAND_STARTS: [&str; 6] = ["arm ", "az ", "azd ", "export ", "-", "'$"];
 struct Word {
     /// What the program gets.
     text: String,
-    /// What stands there, as it was written.
+    /// What is there, as it was written.
     written: String,
 }
 
@@ -43,7 +43,7 @@ impl Shell {
         text
     }
 
-    /// Takes a span up to its backtick, a command written anew, and returns what follows it.
+    /// Takes a span up to its backtick, a command written again, and returns what follows it.
     fn span(self, text: &str) -> Option<(String, &str)> {
         if COMMAND_STARTS.iter().any(|start| text.starts_with(start))
             && let Some((words, rest)) = words(text)
@@ -105,7 +105,7 @@ impl Shell {
     }
 }
 
-/// Takes the words of a command up to the backtick that ends it, with what follows; nothing where a quote is not closed.
+/// Takes the words of a command up to the backtick that ends it, with what follows; nothing if a quote is not closed.
 fn words(text: &str) -> Option<(Vec<Word>, &str)> {
     let mut words = Vec::new();
     let mut word: Option<Word> = None;

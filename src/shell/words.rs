@@ -1,8 +1,8 @@
 //! Words of a line: takes a command apart that the user has written, such as that of `EDITOR`, and tells which letters can be
 //! seen in one. Who writes commands: `command_line`.
 
-/// Takes a command apart into its words, as a shell would: quotes hold a word together, and a backslash takes the meaning
-/// from the next character, but for Windows, whose paths have backslashes. Nothing where a quote is not closed.
+/// Takes a command apart into its words, as a shell would: quotes hold a word together, and a backslash takes the
+/// meaning from the next character, but for Windows, whose paths have backslashes. Nothing if a quote is not closed.
 pub fn split_words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

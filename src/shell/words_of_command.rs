@@ -22,7 +22,7 @@ pub fn first_command_in(hint: &str) -> Option<Vec<String>> {
 }
 
 /// Takes apart what this file has put together: words between blanks, in single quotes or after a backslash. A
-/// backtick outside of quotes ends the command; what a shell would do more with is no command of ours.
+/// backtick outside of quotes ends the command; what a shell would do more with is not a command of ours.
 fn words_up_to_backtick(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-/// What stands in the user's folder and is no account: az finds it in the new folder too.
+/// What is in the user's folder and is not an account: az finds it in the new folder too.
 pub const SHARED_ENTRIES: [&str; 10] = [
     "az.json",
     "az.sess",

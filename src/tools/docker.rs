@@ -80,7 +80,7 @@ impl DockerAction {
 }
 
 /// The host of a server as docker writes it, with its port: `contoso.azurecr.io`, `https://contoso.azurecr.io/v2/`.
-/// Nothing where it is asked in plain text.
+/// Nothing if it is asked in plain text.
 pub(super) fn host_of(server: &str) -> Option<&str> {
     let rest = match server.split_once("://") {
         Some(("https", rest)) => rest,

@@ -30,14 +30,14 @@ pub enum StoredLogin {
 }
 
 impl DockerConfig {
-    /// Reads the settings; nothing where they are not a JSON object.
+    /// Reads the settings; nothing if they are not a JSON object.
     pub fn read(text: &[u8]) -> Option<Self> {
         serde_json::from_slice(text).ok().map(Self)
     }
 
-    /// The settings in which `store` has the logins of every registry of the cloud, and of all servers that have no store
-    /// of their own. No login stands in them. Podman and its like know no store of everything: the registries that are
-    /// `named` are listed for them.
+    /// The settings in which `store` has the logins of every registry of the cloud, and of all servers that have no
+    /// store of their own. No login is in them. Podman and its like know no store of everything: the registries that
+    /// are `named` are listed for them.
     #[must_use]
     pub fn with_store(&self, store: &str, cloud: &Cloud, named: &[String]) -> Self {
         let mut settings = self.0.clone();
@@ -94,7 +94,7 @@ impl DockerConfig {
     }
 }
 
-/// The registries of a cloud that stand in the arguments of a program, such as `docker://contoso.azurecr.io/app:1`.
+/// The registries of a cloud that are in the arguments of a program, such as `docker://contoso.azurecr.io/app:1`.
 pub fn registries_in(arguments: &[OsString], cloud: &Cloud) -> Vec<String> {
     let mut found = Vec::new();
     let words = arguments.iter().filter_map(|word| word.to_str());

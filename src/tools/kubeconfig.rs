@@ -1,5 +1,5 @@
-//! The kubeconfig that stands before the user's: the users that sign in to Entra (by kubelogin) get their tokens from this
-//! program. It holds no secret, and nothing else of the user's. The protocol between the two: `kubernetes`.
+//! The kubeconfig that comes before the user's: the users that sign in to Entra (by kubelogin) get their tokens from
+//! this program. It holds no secret, and nothing else of the user's. The protocol between the two: `kubernetes`.
 
 use std::ffi::{OsStr, OsString};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// The plugin of Azure Kubernetes Service (Azure/kubelogin).
 const PLUGIN: &str = "kubelogin";
 
-/// Makes the kubeconfig that stands before `own`, which are those of the user, the first of a name counting. Nothing where
+/// Makes the kubeconfig that comes before `own`, which are those of the user, the first of a name counting. Nothing if
 /// no user signs in to Entra.
 pub fn overlay(own: &[Value], command: &str, arguments: &[String]) -> Option<String> {
     let mut users: Vec<(&str, &Value)> = Vec::new();

@@ -1,5 +1,5 @@
-//! What a program needs beside variables, by its name. Programs that are not listed get the variables alone: they harm
-//! nobody. Who prepares it: `app/endpoint`.
+//! What a program needs in addition to variables, by its name. Programs that are not listed get the variables alone:
+//! they harm nobody. Who prepares it: `app/endpoint`.
 
 use std::ffi::OsStr;
 
@@ -70,7 +70,7 @@ pub fn program_name(program: &OsStr) -> String {
     name.get(..length).unwrap_or(name).to_owned()
 }
 
-/// Returns what a program needs beside variables.
+/// Returns what a program needs in addition to variables.
 pub fn needs_of(program: &OsStr) -> &'static [Need] {
     let name = program_name(program);
     let mut rows = ROWS.iter();

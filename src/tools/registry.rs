@@ -17,8 +17,8 @@ pub enum RegistryAnswer {
     Refused(Shown),
 }
 
-/// Where the token for a server is exchanged, and the audience of the token; nothing where the server is not a registry
-/// of the cloud.
+/// Where the token for a server is exchanged, and the audience of the token; nothing if the server is not a registry of
+/// the cloud.
 pub fn token_exchange(cloud: &Cloud, server: &str) -> Option<(Url, Audience)> {
     let host = host_of(server)?;
     let audience = ToolService::ContainerRegistry.audience_at(cloud, host)?;

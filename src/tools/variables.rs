@@ -91,8 +91,8 @@ const DEVOPS_HOSTS: [&str; 3] = [
     "https://*.visualstudio.com",
 ];
 
-/// The settings by which git asks a helper, and no other one, about the hosts of Azure DevOps; nothing in a cloud that has
-/// none. They stand after the `count` settings that the environment has already (git-config, `GIT_CONFIG_COUNT`).
+/// The settings by which git asks a helper, and no other one, about the hosts of Azure DevOps; nothing in a cloud that
+/// has none. They come after the `count` settings that the environment has already (git-config, `GIT_CONFIG_COUNT`).
 pub fn git_settings(cloud: &Cloud, count: usize, helper: &str) -> Vec<(String, String)> {
     if ToolService::DevOps
         .audience_at(cloud, "dev.azure.com")

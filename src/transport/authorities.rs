@@ -105,8 +105,8 @@ fn webpki(
     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build()
 }
 
-/// Trusts authorities that are known, then those of folders, as OpenSSL does: to read the hundred files of a folder takes
-/// longer than a handshake, and most often the file beside it holds the same.
+/// Trusts authorities that are known, then those of folders, as OpenSSL does: to read the hundred files of a folder
+/// takes longer than a handshake, and most often the file next to it holds the same.
 #[derive(Debug)]
 struct Verifier {
     first: Arc<WebPkiServerVerifier>,
@@ -190,7 +190,7 @@ fn of_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(certificates_in(&file.bytes))
 }
 
-/// Finds the certificates; what is damaged is passed over, as OpenSSL does.
+/// Finds the certificates; what is damaged is skipped, as OpenSSL does.
 fn certificates_in(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
     if bytes.first() == Some(&0x30) {
         return first_element(bytes).into_iter().collect();

@@ -50,7 +50,7 @@ impl Response {
         Some(percent_encode(bytes, CONTROLS).to_string())
     }
 
-    /// Returns a header's value as text, or `None` where it is absent or not UTF-8.
+    /// Returns a header's value as text, or `None` if it is absent or not UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         let value = self.headers.get(name)?;
         std::str::from_utf8(value.as_bytes()).ok()

@@ -17,7 +17,7 @@ const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"
 /// Where the hosts are named that are asked without it.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// The proxy of a run, and the hosts that are asked without it. The default is none.
+/// The proxy of a run, and the hosts that are asked without it. The default has no proxy.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProxySettings {
     proxy: Option<Proxy>,
@@ -68,8 +68,8 @@ impl ProxySettings {
     /// Reads the settings of the process.
     ///
     /// # Errors
-    /// A proxy that cannot be used, whether or not another variable comes before it: passed over, what was to go
-    /// through it would go past it.
+    /// A proxy that cannot be used, whether or not another variable comes before it: skipped, what was to go through it
+    /// would go past it.
     pub(super) fn of(env: &Env) -> Result<Self, ProxySettingError> {
         let mut proxy = None;
         for name in NAMES {

@@ -20,8 +20,8 @@ pub enum Redirect {
     Unfollowed(String),
 }
 
-/// Reads a redirect: 307 and 308 keep verb and body, 303 becomes GET, 301 and 302 are followed for
-/// GET and HEAD only, for a client may turn other verbs into GET there (RFC 9110 15.4).
+/// Reads a redirect: 307 and 308 keep verb and body, 303 becomes GET, 301 and 302 are followed for GET and HEAD only,
+/// because a client may turn other verbs into GET there (RFC 9110 15.4).
 pub fn read(
     method: &Method,
     status: StatusCode,

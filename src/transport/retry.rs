@@ -13,9 +13,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(800);
 /// How often and how long a request is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Repetitions after the first try; 0 is none.
+    /// Retries after the first try; 0 turns them off.
     pub retries: u32,
-    /// The longest pause, also where the service asks for a longer one.
+    /// The longest pause, also if the service asks for a longer one.
     pub longest_pause: Duration,
 }
 
@@ -161,7 +161,7 @@ fn failure_may_pass(kind: ErrorKind) -> bool {
 /// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` in seconds or as
 /// an HTTP date (RFC 9110 10.2.3), or the pause of a provider's own limit; nonsense counts as absent.
 ///
-/// A date is counted from the `Date` of the same answer, for the clock here may be hours off; `now` stands in where
+/// A date is counted from the `Date` of the same answer, because the clock here may be hours off; `now` stands in where
 /// the answer has none.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(text_of);

@@ -32,7 +32,7 @@ enum Change {
 }
 
 impl SandboxTransport {
-    /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
+    /// An offline ARM whose links begin with `base_url`. Without a file, every run starts again.
     pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
         Self {
             base_url: base_url.to_owned(),
@@ -100,8 +100,8 @@ impl SandboxTransport {
         Ok(response)
     }
 
-    /// Answers a request for a token or for the description of the cloud, as a sandbox that nobody has written to; `None`
-    /// where it is for another address.
+    /// Answers a request for a token or for the description of the cloud, as a sandbox that nobody has written to;
+    /// `None` if it is for another address.
     pub fn sign_in(
         &self,
         request: &http::Request<Bytes>,
@@ -148,7 +148,7 @@ impl SandboxTransport {
     }
 }
 
-/// Locks beside the file, for the file itself is replaced. The lock ends with the value.
+/// Locks next to the file, because the file itself is replaced. The lock ends with the value.
 fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

@@ -3,13 +3,13 @@
 
 use std::path::PathBuf;
 
-/// Finds the file; nothing where the system keeps them elsewhere.
+/// Finds the file; nothing if the system keeps them elsewhere.
 #[cfg(not(any(windows, target_vendor = "apple")))]
 pub fn system_bundle() -> Option<PathBuf> {
     openssl_probe::probe().cert_file
 }
 
-/// Finds the file; nothing where the system keeps them elsewhere.
+/// Finds the file; nothing if the system keeps them elsewhere.
 #[cfg(any(windows, target_vendor = "apple"))]
 pub fn system_bundle() -> Option<PathBuf> {
     None

@@ -109,8 +109,8 @@ impl TrustStore {
     }
 }
 
-/// Returns a configuration without trusted authorities, for plain http: nothing is read from disk, so it
-/// works where there is no CA bundle at all.
+/// Returns a configuration without trusted authorities, for plain http: nothing is read from disk, so it works if there
+/// is no CA bundle at all.
 pub(super) fn without_roots() -> Result<ClientConfig, String> {
     Ok(builder()?
         .with_root_certificates(rustls::RootCertStore::empty())

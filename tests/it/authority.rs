@@ -26,7 +26,7 @@ late=95c2e6f0-3d18-4b7a-b4d9-a8f107e6c53b
 cli=04b07795-8ddb-461a-bbee-02f9e1bf7b46
 "#;
 
-/// Runs a script after the usual preamble; `None` where there is no curl.
+/// Runs a script after the usual preamble; `None` if there is no curl.
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn run(prepare: impl FnOnce(Run) -> Run, script: &str) -> Option<Outcome> {
     if !Path::new("/usr/bin/curl").exists() {

@@ -94,7 +94,7 @@ impl Maker {
     }
 }
 
-/// The IDs of other resources that stand in a body.
+/// The IDs of other resources that are in a body.
 fn ids_in(yaml: &str) -> Vec<String> {
     let lines = yaml.lines().filter(|line| !line.starts_with('#'));
     let lines = lines.filter_map(|line| line.split("  #").next());

@@ -157,7 +157,7 @@ const REMEMBERED: [Completion; 8] = [
     ),
 ];
 
-/// A name in the place of an id; fish offers only what is spelled like the typed word.
+/// A name in place of an id; fish offers only what is spelled like the typed word.
 const BY_NAME: Completion = (
     "arm --sandbox GET /subscriptions/fab",
     &[
@@ -287,7 +287,7 @@ fn tab_completes_in_zsh() {
 #[test]
 fn tab_completes_in_fish() {
     FISH.completes();
-    // A space that stands after a backslash is part of the word.
+    // A space that comes after a backslash is part of the word.
     FISH.becomes(
         "arm list --sandbox -S Contoso\\ D",
         &["list", "--sandbox", "-S", "Contoso Development"],

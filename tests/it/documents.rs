@@ -1,5 +1,5 @@
-//! The documents tell the truth: their `console` blocks print what stands there, their `sh` blocks
-//! name commands and options that exist, their links lead to files.
+//! The documents tell the truth: their `console` blocks print what is there, their `sh` blocks name commands and
+//! options that exist, their links lead to files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ fn hints_can_be_pasted() {
     for hint in &hints {
         let script = format!("arm() {{ \"$ARM\" \"$@\" </dev/null; }}\n{hint}\n");
         let outcome = Run::bash(&script).run();
-        // A file or an argument that cannot be used, or a word that is no command.
+        // A file or an argument that cannot be used, or a word that is not a command.
         if matches!(outcome.code, Some(1 | 2 | 126 | 127) | None) {
             faults.push(format!("`{hint}`\n{}", outcome.stderr));
         }
@@ -203,7 +203,7 @@ impl Help {
             .take_while(|word| *word != "--");
         own.into_iter().find(|word| {
             let option = word.split('=').next().unwrap_or_default();
-            // `-/start` stands in place of the URL.
+            // `-/start` is in place of the URL.
             let is_url = option.starts_with("-/");
             option.starts_with('-') && option.len() > 1 && !is_url && !options.contains(option)
         })
@@ -232,7 +232,7 @@ fn commands_in(script: &str) -> Vec<Vec<String>> {
     let (mut word, mut quote, mut outer) = (String::new(), None, None);
     for next in script.chars().chain(['\n']) {
         match (quote, next) {
-            // A command may stand in double quotes: "$(arm token)".
+            // A command may be in double quotes: "$(arm token)".
             (Some('"'), '(') if word.ends_with('$') => {
                 (outer, quote, word) = (quote, None, String::new());
                 words.clear();

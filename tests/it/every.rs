@@ -477,7 +477,7 @@ fn server_of_groups(groups: [&'static [&'static str]; 2]) -> Server {
     })
 }
 
-/// What a server was asked beside its lists of groups.
+/// What a server was asked next to its lists of groups.
 fn asked(server: &Server) -> Vec<String> {
     let requests = server.requests();
     let paths = requests.iter().map(|request| path_of(request).to_owned());

@@ -1,4 +1,4 @@
-//! `*` in the path where not all goes well: one fails, a later page is missing, the time is over, the reader of the
+//! `*` in the path where not all goes well: one fails, a later page is missing, the time is up, the reader of the
 //! output has gone.
 
 use std::sync::Mutex;

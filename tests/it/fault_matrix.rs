@@ -1,5 +1,5 @@
-//! Every fault at every place: the exit code, what stands on stdout, and how often the faulty address was asked, once
-//! with a fault that passes and once with one that stays. The words of the errors are not looked at here.
+//! Every fault at every place: the exit code, what is on stdout, and how often the faulty address was asked, once with
+//! a fault that passes and once with one that stays. The words of the errors are not looked at here.
 
 #![expect(
     clippy::unwrap_used,
@@ -300,7 +300,7 @@ fn check(place: Place, column: &str) {
     assert_eq!(actual, expected, "{place:?}");
 }
 
-/// A response that does not come is waited for until the time is over, and not asked for again. The only GET and a page:
+/// A response that does not come is waited for until the time is up, and not asked for again. The only GET and a page:
 /// `wire_process`.
 #[test]
 fn silence() {

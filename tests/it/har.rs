@@ -1,4 +1,4 @@
-//! `--har`: what stands in the file, what does not, and that it is there however the run ended; and `arm sandbox serve
+//! `--har`: what is in the file, what does not, and that it is there however the run ended; and `arm sandbox serve
 //! --replay`, which answers from it.
 
 #![expect(
@@ -291,7 +291,7 @@ fn an_older_file_is_replaced_and_one_that_cannot_be_is_kept() {
     let server = Server::answering([Answer::json("{}")]);
     let run = Run::plain(&server, "GET", "/x").file(FILE, "older");
     assert_eq!(recorded(run, 0).1.len(), 1);
-    // A usage error is no run.
+    // A usage error is not a run.
     let run = Run::arm(["GET", "/x", "--no-such", "--har", FILE]).file(FILE, "older");
     let (outcome, home) = run.run_and_keep();
     outcome.exits(2);

@@ -220,7 +220,7 @@ fn a_tenant_that_refuses_is_noted_and_no_more() {
     other.run().exits(6).says(&["AADSTS50076", "arm login"]);
 }
 
-/// Puts something in the place of the account's file, and returns what a request says to it.
+/// Puts something in place of the account's file, and returns what a request says to it.
 fn with_file(change: impl FnOnce(&Path)) -> Outcome {
     let server = server(Arc::default());
     let home = signed_in(&server);

@@ -17,7 +17,7 @@ fn many(method: &str, options: &[&str], ids: impl AsRef<[u8]>) -> Run {
         .stdin(ids)
 }
 
-/// The addresses of `/1` to `/count`, one a line.
+/// The addresses of `/1` to `/count`, one per line.
 fn addresses(server: &Server, count: usize) -> String {
     let lines = (1..=count).map(|number| server.url(&format!("/{number}\n")));
     lines.collect()

@@ -80,7 +80,7 @@ fn every_recorded_exchange_is_answered_as_recorded() {
     );
 }
 
-/// Plays files one after the other, or returns `None` where there is no player.
+/// Plays files one after the other, or returns `None` if there is no player.
 fn play_files(player: &Path, files: &[PathBuf]) -> Option<Count> {
     let mut count = Count::default();
     for file in files {

@@ -360,7 +360,7 @@ fn arm_wait_watches_any_address() {
     )
     .exits(0);
     assert_eq!(outcome.text(), "{\"tags\":{\"ready\":null}}\n");
-    // A member that is not there is said, for a slip in its name would be waited for without an end.
+    // A member that is not there is said, because a slip in its name would be waited for without an end.
     for (held, said) in [
         (
             "properties.powerState==Running",
@@ -385,7 +385,7 @@ fn arm_wait_watches_any_address() {
         let outcome = run(&["--for", held], vec![power("Running"), json(holds)]);
         outcome.exits(0).says(&[said, "its state is Succeeded"]);
     }
-    // The path of a condition is that of a column: names with dots in them stand in quotes.
+    // The path of a condition is that of a column: names with dots in them are in quotes.
     for held in [
         "tags.\"cost.center\"=X",
         "tags['cost.center']=x",

@@ -9,7 +9,7 @@ use crate::support::server::{Received, Server};
 /// A token that every answer repeats.
 pub(crate) const TOKEN: &str = "CANARY-opaque-token-0123456789";
 
-/// A request's own secrets, by the place where they stand.
+/// A request's own secrets, by the place where they are.
 const QUERY: &str = "/a?sig=CANARY-sig-01&code=CANARY-code-01&access_token=CANARY-access-01&%73ig=CANARY-encoded-01";
 const HEADERS: [&str; 12] = [
     "x-functions-key:CANARY-key-01",

@@ -23,7 +23,7 @@ const VARIABLES: [(&str, &str); 7] = [
     ("AZURE_PASSWORD", TOKEN),
 ];
 
-/// A command by its arguments, and what stands on its standard input.
+/// A command by its arguments, and what is on its standard input.
 type Command = (&'static [&'static str], &'static str);
 
 /// So many of the commands begin with lists of subscriptions or groups.

@@ -1,4 +1,4 @@
-//! `-O`: a file appears whole or not at all, and nothing stays beside it.
+//! `-O`: a file appears whole or not at all, and nothing stays next to it.
 
 #![expect(
     clippy::unwrap_used,

@@ -95,7 +95,7 @@ const FORMATS: [&str; 9] = [
     "table", "tsv", "csv", "yaml", "json", "jsonc", "compact", "ndjson", "raw",
 ];
 
-/// Control characters as they stand in Rust; line breaks stay, and the end of the last line is seen.
+/// Control characters as they are in Rust; line breaks stay, and the end of the last line is seen.
 fn visible(text: &str) -> String {
     let mut shown = String::new();
     for letter in text.chars() {

@@ -319,7 +319,7 @@ fn a_link_outside_of_the_origin_is_shown_and_not_asked() {
             outcome.stderr
         );
         assert!(!outcome.stderr.contains('\u{1b}'), "{link}");
-        // What stands in front of an `@` may be a password, and is not repeated.
+        // What is in front of an `@` may be a password, and is not repeated.
         if !link.contains('\u{1b}') && !link.contains('@') {
             assert!(
                 outcome.stderr.contains(&link),

@@ -12,7 +12,7 @@ use crate::wire_credentials::{EXP, refused, sandbox_token, unsigned};
 
 const PROFILE: &str = "\u{feff}{\"subscriptions\":[{\"id\":\"sub-1\",\"isDefault\":true,\
     \"tenantId\":\"tenant-1\",\"user\":{\"name\":\"me@contoso.com\",\"type\":\"user\"}}]}";
-/// Writes its arguments to a file, one a line.
+/// Writes its arguments to a file, one per line.
 const TELL: &str = "for word; do echo \"$word\" >> arguments; done";
 
 /// A signed-in `az` that is this script.

@@ -387,7 +387,7 @@ fn a_page_is_given_out_before_the_next_one_arrives() {
     ] {
         let server = Server::answering([page("1,2", 2), Answer::silence()]);
         let url = server.url("/list");
-        // Without the page the shell waits until the test's time is over.
+        // Without the page the shell waits until the test's time is up.
         let script = format!(
             "exec 3< <(exec \"$ARM\" GET {url} --no-auth {options} 2> /dev/null); read -r line <&3; kill -INT $!; echo \"$line\""
         );

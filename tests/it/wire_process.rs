@@ -69,7 +69,8 @@ fn closed_streams_are_borne() {
         .exits(4);
 }
 
-/// The standard library opens `/dev/null` in the place of a closed stream: only the caller's own `/dev/null` may take the answer.
+/// The standard library opens `/dev/null` in place of a closed stream: only the caller's own `/dev/null` may take the
+/// answer.
 #[test]
 fn a_closed_stdout_loses_no_answer() {
     const LOST: &str = "error: cannot write to stdout: it was closed when the program was started";

@@ -24,7 +24,7 @@ fn redirecting(status: u16, location: String) -> Server {
     })
 }
 
-/// The verb of the second request; nothing where the redirect is not followed.
+/// The verb of the second request; nothing if the redirect is not followed.
 fn followed_with(verb: &'static str, status: u16) -> Option<&'static str> {
     match (status, verb) {
         (307 | 308, _) | (301 | 302, "GET" | "HEAD") | (303, "HEAD") => Some(verb),

@@ -1,4 +1,4 @@
-//! Which requests are made again: a write only where it was never executed.
+//! Which requests are made again: a write only if it was never executed.
 
 use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};

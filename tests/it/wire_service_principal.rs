@@ -64,7 +64,7 @@ pub(crate) fn field(request: &Received, name: &str) -> String {
     value.unwrap_or_else(|| panic!("no `{name}` in {}", String::from_utf8_lossy(&request.body)))
 }
 
-/// Fails if a secret stands in the outputs.
+/// Fails if a secret is in the outputs.
 #[track_caller]
 pub(crate) fn hides(outcome: Outcome, secrets: &[&str]) -> Outcome {
     let text = format!("{}{}", outcome.text(), outcome.stderr);

@@ -57,7 +57,7 @@ fn rows_of_costs_are_asked_for_with_the_same_body() {
         assert_eq!(request.body, body.as_bytes());
         assert_eq!(request.header("content-type"), Some("application/json"));
     }
-    // One page alone has the same items: a null link is no reason to take it for something else.
+    // One page alone has the same items: a null link is not a reason to take it for something else.
     let arguments = ["{}", "-o", "ndjson"];
     let (outcome, _) = ask(vec![rows("[1],[2]", "null")], "POST", COSTS, &arguments);
     assert_eq!(outcome.exits(0).text(), "[1]\n[2]\n");
@@ -307,7 +307,7 @@ fn the_user_says_where_items_and_link_are() {
     let (outcome, _) = ask(answers(), "GET", "/list", &named);
     let expected = "{\"a.b\":{\"list\":[1,4],\"n\":2},\"paging\":{\"total\":2},\"x\":[3]}\n";
     assert_eq!(outcome.exits(0).text(), expected);
-    // The place of the link has gone by, so it stands in the document itself.
+    // The place of the link has gone by, so it is in the document itself.
     let limited: Vec<&str> = named.into_iter().chain(["--limit", "1"]).collect();
     let (outcome, _) = ask(vec![Answer::json(first)], "GET", "/list", &limited);
     assert_eq!(outcome.exits(0).json()["nextLink"], "?p=2");
@@ -324,7 +324,7 @@ fn the_user_says_where_items_and_link_are() {
     ];
     let (outcome, _) = ask(only, "GET", "/list", &["--next-link", "next"]);
     assert_eq!(outcome.exits(0).json(), json!({"values": [1, 2]}));
-    // A single page has no link; that is said, for the name may be wrong.
+    // A single page has no link; that is said, because the name may be wrong.
     let single = vec![Answer::json("{\"value\":[1]}")];
     let (outcome, _) = ask(single, "GET", "/list", &["--next-link", "next"]);
     outcome.exits(0).says(&["note: the answer has no `next`"]);

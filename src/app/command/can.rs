@@ -32,7 +32,7 @@ const MAX_PAGE: usize = 32 << 20;
 const MOST_ROLES: usize = 3;
 /// What can refuse a request that a role allows.
 const NOT_SEEN: &str = "deny assignments, locks, policies";
-/// What stands in a command for why a role is activated.
+/// What is in a command for why a role is activated.
 const REASON: &str = "REASON";
 
 /// Says what a request needs, and whether it is allowed.
@@ -217,7 +217,7 @@ impl Asking {
     }
 }
 
-/// What a scope lies in.
+/// What a scope is in.
 fn above(scope: &str) -> Option<String> {
     let id = ResourceId::parse(scope);
     let above = match (id.parent(), id.namespace()) {

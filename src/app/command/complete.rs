@@ -1,4 +1,4 @@
-//! `arm __complete`: what TAB offers, with the names that files know. It asks no service, and says nothing where a file
+//! `arm __complete`: what TAB offers, with the names that files know. It asks no service, and says nothing if a file
 //! cannot be read. Which words may follow: `cli/complete`; what was seen of Azure: `app/naming/offered`.
 
 use crate::app::naming::offered::OfferedNames;
@@ -10,7 +10,7 @@ use crate::credential::{Account, Store};
 use crate::env::Env;
 use crate::error::Error;
 
-/// Prints what may stand in place of the last word.
+/// Prints what may be in place of the last word.
 pub(crate) async fn run(words: &[String], env: &Env) -> Result<(), Error> {
     let mut completion = offer(words);
     if !completion.known.is_empty() {

@@ -16,7 +16,7 @@ use crate::env::Env;
 use crate::error::{Error, PreferenceError};
 use crate::output::{Console, columns};
 
-/// What stands in a file that is begun.
+/// What is in a file that is begun.
 const BEGUN: &str = "\
 # Settings of arm; `arm help config` says what can stand here.
 # [defaults]

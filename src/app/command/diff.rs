@@ -16,7 +16,7 @@ use crate::json::{Change, ChangeKind, PathStep, difference, with_prefix_replaced
 use crate::output::{difference_json, difference_lines};
 use crate::plan::{self, RequestPlan};
 
-/// What stands in the place of the ID of each of two resources that are compared.
+/// What is in place of the ID of each of two resources that are compared.
 const OWN_ID: &str = "{id}";
 
 /// Compares, prints what differs, and ends with 11 if something does.

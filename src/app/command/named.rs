@@ -1,5 +1,5 @@
-//! A request whose URL may be a name, `vm/vm-web-01/restart`: finds the address that it stands for, and sends the request
-//! there. What is a name: `plan::named`; who asks where a resource lies: `app/naming`.
+//! A request whose URL may be a name, `vm/vm-web-01/restart`: finds the address that it stands for, and sends the
+//! request there. What is a name: `plan::named`; who asks where a resource is: `app/naming`.
 
 use http::{Method, StatusCode};
 
@@ -25,7 +25,7 @@ pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure>
     }
 }
 
-/// Puts an address in the place of a name, for a command that is about one resource. It is looked up each time: such a
+/// Puts an address in place of a name, because a command that is about one resource. It is looked up each time: such a
 /// command may change what it finds.
 pub(crate) async fn resolve(args: &mut RequestArgs, env: &Env) -> Result<(), Failure> {
     let Some(named) = named_by(args, env) else {
@@ -56,7 +56,7 @@ fn named_by(args: &RequestArgs, env: &Env) -> Option<NamedResource> {
     NamedResource::parse(&args.url, own)
 }
 
-/// Whether it is known where a resource lies.
+/// Whether it is known where a resource is.
 enum Placed {
     There,
     Unknown,
@@ -82,7 +82,7 @@ fn placed(args: &mut RequestArgs, named: &NamedResource) -> Result<Placed, Failu
     Ok(Placed::There)
 }
 
-/// Puts the address of what was found in the place of its name.
+/// Puts the address of what was found in place of its name.
 fn settle(args: &mut RequestArgs, named: &NamedResource, id: &str) {
     args.url = named.address(id);
     // They said where to look.
@@ -175,7 +175,7 @@ fn is_gone(failure: &Failure) -> bool {
     matches!(&failure.error, Error::Service(error) if error.status == StatusCode::NOT_FOUND)
 }
 
-/// A name that is not kept is looked up again: that is no failure.
+/// A name that is not kept is looked up again: that is not a failure.
 fn note_unkept(outcome: Result<(), crate::credential::PrivateFileError>, console: Console) {
     if let Err(error) = outcome {
         console.trace(Verbosity::Verbose, format!("name: not remembered: {error}"));

@@ -53,7 +53,7 @@ fn is_of_unknown_host(args: &RestArgs) -> bool {
     is_unknown && is_open && !args.says_whose_token()
 }
 
-/// Puts what a file holds in the place of its name.
+/// Puts what a file holds in place of its name.
 fn with_files(texts: Vec<String>, limits: ReadLimits, env: &Env) -> Result<Vec<String>, Error> {
     let read = |text: String| match text.strip_prefix('@') {
         Some(file) if !file.is_empty() => {

@@ -20,7 +20,7 @@ use crate::program;
 const CANNOT_RUN: u32 = 126;
 const NOT_FOUND: u32 = 127;
 
-/// What is changed in the environment of a command, beside what no command must see.
+/// What is changed in the environment of a command, in addition to what no command must see.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     /// The variables that are taken out.

@@ -47,7 +47,7 @@ impl HelperCommand {
         words.chain(self.options.iter().cloned()).collect()
     }
 
-    /// The whole line for a shell; nothing where the path of this program is not text.
+    /// The whole line for a shell; nothing if the path of this program is not text.
     pub(super) fn line(&self, kind: &str, shell: Shell) -> Option<String> {
         let program = shell.word(self.program()?);
         let words = self.arguments(kind);

@@ -1,5 +1,5 @@
-//! The log of `arm serve -v`: its last lines are waited for. What stands in a line is for `token_service` to say; how
-//! lines are written without keeping clients waiting: `output::Console::queued`.
+//! The log of `arm serve -v`: its last lines are waited for. What is in a line is for `token_service` to say; how lines
+//! are written without keeping clients waiting: `output::Console::queued`.
 
 use crate::azure::Shown;
 use crate::output::{Console, Verbosity};

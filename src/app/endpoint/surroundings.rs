@@ -1,5 +1,5 @@
-//! The environment of the command of `arm exec`: the endpoint for SDKs and for tools that are none, and nothing that would
-//! win over it. Which variables those are: `variables`, `tools`; who starts the command: `child`.
+//! The environment of the command of `arm exec`: the endpoint, for SDKs and for other tools, and nothing that would win
+//! over it. Which variables those are: `variables`, `tools`; who starts the command: `child`.
 
 use crate::app::endpoint::child::Surroundings;
 use crate::app::endpoint::preparation::Task;

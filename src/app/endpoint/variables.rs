@@ -30,7 +30,7 @@ pub(super) fn removed() -> impl Iterator<Item = &'static str> {
     OTHER_SIGN_IN.into_iter().chain(sign_in_variables())
 }
 
-/// The address at which clients ask that send no header: the secret stands in its path.
+/// The address at which clients ask that send no header: the secret is in its path.
 pub(super) fn address_with_secret(endpoint: &Endpoint) -> Option<String> {
     let secret = endpoint.path_secret.as_ref()?.expose();
     let port = endpoint.port;

@@ -30,7 +30,7 @@ pub(crate) async fn print(
 ) -> Result<(), Failure> {
     let Session { client, plan, .. } = session;
     let shown = &plan.options.output;
-    // `-o none` is about the answer: `-i` beside it asks for the head alone.
+    // `-o none` is about the answer: `-i` next to it asks for the head alone.
     let head_alone = (shown.include && shown.format == OutputFormat::None && !shown.silent)
         .then(|| Sink::stdout(client.deadline().map(Deadline::instant)))
         .transpose()?;
@@ -135,7 +135,7 @@ async fn answered(
     }
 }
 
-/// Refuses a success that is not the service's answer: a page for people, or nothing but an error.
+/// Refuses a success that is not the service's answer: a page for people, or only an error.
 pub(crate) fn check_is_answer(opened: &OpenedResponse, plan: &RequestPlan) -> Result<(), Error> {
     if let Some(page) = WebPage::between(opened, &plan.target.cloud) {
         return Err(Error::WebPage(page));

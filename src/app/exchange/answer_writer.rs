@@ -18,12 +18,12 @@ pub(crate) struct AnswerWriter {
     limit: Option<u64>,
     max_memory: usize,
     begun: bool,
-    /// What stands before the answer, until the answer begins.
+    /// What comes before the answer, until the answer begins.
     head: String,
     out: Vec<u8>,
     paint: Paint,
     sink: Sink,
-    /// Whether nothing is written before all is there, for its end may be cut.
+    /// Whether nothing is written before all is there, because its end may be cut.
     is_held: bool,
     /// What the items show that is worth remembering.
     seen: Option<Seen>,

@@ -131,7 +131,7 @@ fn graph_cannot(status: StatusCode) -> bool {
     )
 }
 
-/// Gets the token that the service asks for. The write was refused, so that it can be repeated. Where there is no token to
+/// Gets the token that the service asks for. The write was refused, so that it can be repeated. If there is no token to
 /// be had, the refusal stands.
 async fn acquired_on_demand(session: &Session, request: &mut Request) -> Result<bool, Failure> {
     let console = session.console;

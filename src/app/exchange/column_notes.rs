@@ -1,11 +1,11 @@
-//! Says where a column that was asked for is no member of the type that is asked for, and which one may be meant. Who makes
-//! the columns: `output_spec`; what the bodies of types hold: `azure::schema`.
+//! Says where a requested column is not a member of the requested type, and which one may be meant. Who makes the
+//! columns: `output_spec`; what the bodies of types hold: `azure::schema`.
 
 use crate::azure::ResourceId;
 use crate::azure::schema::{self, Body};
 use crate::cli::ColumnNames;
 
-/// Members that answers have beside what a body holds, or that tables make of others.
+/// Members that answers have in addition to what a body holds, or that tables make of others.
 const OF_ANSWERS: [&str; 12] = [
     "id",
     "name",

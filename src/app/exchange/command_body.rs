@@ -1,4 +1,4 @@
-//! How the body of a request stands in a command: as a text where it is one that fits into an argument, else by a file.
+//! How the body of a request is in a command: as a text where it is one that fits into an argument, else by a file.
 
 use crate::output::Console;
 use crate::plan::{RequestPlan, YamlBody};
@@ -9,7 +9,7 @@ const LONGEST_ARGUMENT: usize = 100_000;
 /// The longest command of Windows has 32,767 characters, of cmd 8,191.
 const LONGEST_ARGUMENT_OF_WINDOWS: usize = 6_000;
 
-/// A body as it stands in a command.
+/// A body as it is in a command.
 pub(super) enum BodyArgument<'a> {
     /// What the user wrote is the user's: it is not masked.
     Text(&'a str),
@@ -22,7 +22,7 @@ pub(super) enum BodyArgument<'a> {
     },
 }
 
-/// Returns how the body stands in a command, if there is one.
+/// Returns how the body is in a command, if there is one.
 pub(super) fn body_argument(
     plan: &RequestPlan,
     shell: Shell,

@@ -20,7 +20,7 @@ use crate::shell::{CommandLine, Shell};
 /// The names of the tokens in a loop of cmd; none of them could be a digit of an escaped byte of the address.
 const LOOP_VARIABLES: [&str; 7] = ["%t", "%u", "%v", "%w", "%x", "%y", "%z"];
 
-/// Prints the request as a curl command. A token stands in it as the command that gets one.
+/// Prints the request as a curl command. A token is in it as the command that gets one.
 pub(crate) fn print(
     plan: &RequestPlan,
     tool: Tool,
@@ -153,10 +153,10 @@ fn command(plan: &RequestPlan, shell: Shell, console: Console) -> Shown {
     words
 }
 
-/// How the commands that get tokens stand in the command.
+/// How the commands that get tokens are in the command.
 struct Tokens {
     shell: Shell,
-    /// What stands before the command, which it is the body of.
+    /// What comes before the command, which it is the body of.
     loops: String,
     count: usize,
 }

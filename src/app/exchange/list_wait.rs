@@ -62,7 +62,7 @@ impl ListWait {
         (self.pages, self.items) = (pages, items);
     }
 
-    /// Waits for the rest of a page. [`Error::Interrupted`] where the process is asked to end meanwhile.
+    /// Waits for the rest of a page. [`Error::Interrupted`] where the process is asked to end in the meantime.
     pub(crate) async fn for_page<T>(
         &mut self,
         page: impl Future<Output = Result<T, Error>>,

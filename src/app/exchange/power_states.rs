@@ -1,5 +1,5 @@
-//! Fetches the power states of virtual machines for a column that was asked for: a second list, beside that of the
-//! machines. Which list it is: `azure::power_states_url`; who puts a state into its row: `output::Column`.
+//! Fetches the power states of virtual machines for a column that was asked for: a second list, in addition to that of
+//! the machines. Which list it is: `azure::power_states_url`; who puts a state into its row: `output::Column`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -42,7 +42,7 @@ pub(crate) async fn run(
     }
 }
 
-/// The answer as it would have been printed, but for its colours.
+/// The answer as it would have been printed, except for its colours.
 async fn answer_of(session: &Session, output: &OutputSpec) -> Result<Vec<u8>, Failure> {
     let bytes = Rc::new(RefCell::new(Vec::new()));
     let limit = session.plan.options.paging.max_memory();

@@ -16,9 +16,9 @@ use crate::query::QueryExpression;
 use crate::shell::CommandLine;
 use crate::transport::Request;
 
-/// The file that stands in a command for a body that came from no file.
+/// The file that is in a command for a body that came from no file.
 const BODY: &str = "BODY";
-/// A body that is longer does not stand in a command.
+/// A body that is longer does not be in a command.
 const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address, which is masked: [`Shown::is_masked`] tells where the command does not work.
@@ -47,7 +47,7 @@ pub(crate) fn again(url: &Url, plan: &RequestPlan) -> Shown {
 /// The command that keeps waiting at an address, until `condition` holds if there is one. A query
 /// goes along where the answer is that of the run: a monitor does not answer with the resource that
 /// PUT and PATCH are about. The address of a monitor stands whole: the command would not work
-/// otherwise, and what it grants is to see how an operation proceeds. An address that the user typed is no monitor,
+/// otherwise, and what it grants is to see how an operation proceeds. An address that the user typed is not a monitor,
 /// except that of Resource Manager, and is masked.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let is_typed = url == plan.target.url.as_str();

@@ -1,4 +1,4 @@
-//! The command that gets a token for a request, as it stands in commands of other tools.
+//! The command that gets a token for a request, as it is in commands of other tools.
 
 use crate::azure::{Audience, CloudName};
 use crate::plan::RequestPlan;

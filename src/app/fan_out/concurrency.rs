@@ -4,7 +4,7 @@
 /// It does not get lower than this.
 const LEAST: usize = 2;
 
-/// Files that a run has open beside its connections: terminals, what is read and written, the runtime's own.
+/// Files that a run has open in addition to its connections: terminals, what is read and written, the runtime's own.
 const OTHER_FILES: u64 = 16;
 /// Files that a request may need at once: its connection, and another one while its host is looked up and dialled.
 const FILES_PER_REQUEST: u64 = 2;

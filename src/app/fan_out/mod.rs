@@ -1,5 +1,5 @@
-//! One command line, many requests: `every` for `*` in a path, `ids` for a list of IDs. `scheduler` runs both beside
-//! each other, `summary` counts what failed.
+//! One command line, many requests: `every` for `*` in a path, `ids` for a list of IDs. `scheduler` runs both in
+//! parallel, `summary` counts what failed.
 
 pub(crate) mod concurrency;
 pub(crate) mod every;

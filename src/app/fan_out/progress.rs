@@ -1,4 +1,4 @@
-//! How far a run over many is, in one line of the terminal, where it is seen and does not stand in the answer. Who counts
+//! How far a run over many is, in one line of the terminal, where it is seen and does not be in the answer. Who counts
 //! failures: `summary`.
 
 use std::cell::{Cell, RefCell};
@@ -89,7 +89,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away, for something else stands there next.
+    /// Takes the line away, because something else is there next.
     pub(crate) fn clear(&self) {
         if self.shown_at.borrow_mut().take().is_some() {
             self.console.end_progress();

@@ -61,7 +61,7 @@ pub(super) async fn read(session: &Session) -> Result<ResourceDocument, Failure>
     Box::pin(resource_document::get(&session)).await
 }
 
-/// The same; nothing where nothing is.
+/// The same; nothing if nothing is.
 pub(super) async fn read_if_there(session: &Session) -> Result<Option<ResourceDocument>, Failure> {
     match read(session).await {
         Ok(found) => Ok(Some(found)),

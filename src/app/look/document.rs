@@ -32,7 +32,7 @@ impl ShownChange {
             Some(_) | None => NOTHING.to_owned(),
         };
         let (before, after) = (part(&change.before), part(&change.after));
-        // What differs in nothing but what the service computes does not change.
+        // What differs in only what the service computes does not change.
         let is_same =
             change.change_type == ChangeType::Modify && difference(&before, &after).is_empty();
         Self {
@@ -74,7 +74,7 @@ impl ShownChange {
             && difference(&self.before, &self.after).iter().any(is_removal)
     }
 
-    /// What differs. What holds nothing but what the service computes is empty now, and nothing that comes.
+    /// What differs. What holds only what the service computes is empty now, and nothing that comes.
     fn changes(&self) -> Vec<Change<'_>> {
         let mut changes = difference(&self.before, &self.after);
         changes.retain(|change| !matches!(change.kind, ChangeKind::Added(NOTHING)));

@@ -7,7 +7,7 @@ use crate::app::session::run::Session;
 use crate::error::{Error, Failure};
 use crate::plan::look;
 
-/// Asks; a refusal ends the run, for the write would be refused as well.
+/// Asks; a refusal ends the run, because the write would be refused as well.
 pub(crate) async fn check(session: &Session) -> Result<(), Failure> {
     let console = session.console;
     let written = ask::written(session).await?;

@@ -165,8 +165,8 @@ fn note_not_foretold(session: &Session, failure: &Failure) {
     ));
 }
 
-/// Tells whether the service does not foretell, or not to this caller. It may want permissions for that which nothing
-/// but the write needs (Azure/arm-template-whatif#432).
+/// Tells whether the service does not foretell, or not to this caller. It may want permissions for that which only the
+/// write needs (Azure/arm-template-whatif#432).
 fn is_not_foretold(failure: &Failure) -> bool {
     let Error::Service(error) = &failure.error else {
         return false;
@@ -180,7 +180,7 @@ fn names_permission(detail: &ErrorDetail) -> bool {
     detail.code.as_deref().is_some_and(is_it) || detail.details.iter().any(names_permission)
 }
 
-/// The body beside what is there. What the body does not have, a PUT takes away.
+/// The body next to what is there. What the body does not have, a PUT takes away.
 async fn compared(
     session: &Session,
     written: &WrittenResource,

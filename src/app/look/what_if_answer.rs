@@ -110,7 +110,7 @@ impl ChangeType {
 }
 
 impl WhatIfAnswer {
-    /// Reads an answer; `None` if it is none.
+    /// Reads an answer; `None` if it is not one.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let answer: Self = serde_json::from_slice(bytes).ok()?;
         (answer.properties.is_some() || answer.is_failed()).then_some(answer)

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::plan::ids::{Id, IdSyntax};
 use crate::plan::named::{NamedResource, Place};
 
-/// Puts addresses in the place of names.
+/// Puts addresses in place of names.
 pub(crate) async fn resolve(
     ids: &mut [Id],
     args: &RequestArgs,

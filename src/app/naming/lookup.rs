@@ -1,4 +1,4 @@
-//! Asks where a resource lies: one list by its name, in each of the subscriptions that are meant.
+//! Asks where a resource is: one list by its name, in each of the subscriptions that are meant.
 
 use std::rc::Rc;
 

@@ -21,7 +21,7 @@ const SANDBOX: &str = "sandbox";
 /// The first word of a file, and the version of what follows.
 const HEAD: &str = "arm-seen";
 const VERSION: &str = "1";
-/// A larger file is none of ours.
+/// A larger file is not one of ours.
 const MAX_FILE: u64 = 4 << 20;
 /// The most IDs of a subscription that are kept; those that were added last stay.
 const MOST_IDS: usize = 10_000;
@@ -30,7 +30,7 @@ const MOST_SUBSCRIPTIONS: usize = 5_000;
 const MOST_TYPES: usize = 100;
 /// The most files of subscriptions in a folder.
 const MOST_FILES: usize = 500;
-/// The files beside those of subscriptions.
+/// The files next to those of subscriptions.
 const SUBSCRIPTIONS: &str = "subscriptions";
 const MEMBERS: &str = "members";
 /// What a file of IDs ends with.
@@ -100,7 +100,7 @@ impl NameMemory {
         }
     }
 
-    /// The memory of who signs in. There is none where that cannot be told before a token is there.
+    /// The memory of who signs in. There is none if that cannot be told before a token is there.
     pub(crate) fn of(cloud: &Cloud, credential: Option<&Credential>, env: &Env) -> Self {
         let of_account = || {
             let folder = Self::folder_of_all(env)?;
@@ -176,7 +176,7 @@ impl NameMemory {
         self.folder.is_none()
     }
 
-    /// The IDs in a subscription that are kept, the oldest first; none where the file cannot be used.
+    /// The IDs in a subscription that are kept, the oldest first; none if the file cannot be used.
     #[cfg(test)]
     pub(crate) fn ids(&self, subscription: &str) -> Vec<String> {
         let mut ids = self.newest_ids(subscription, |_| true, usize::MAX);
@@ -184,8 +184,9 @@ impl NameMemory {
         ids
     }
 
-    /// The IDs in a subscription that are wanted, by what follows the subscription, the newest first; so many at most. What
-    /// is not wanted costs a glance: TAB must not be felt. What lies in the tenant is in the subscription without an id.
+    /// The IDs in a subscription that are wanted, by what follows the subscription, the newest first; this many at
+    /// most. What is not wanted costs a glance: TAB must not be felt. What is in the tenant is in the subscription
+    /// without an id.
     pub(crate) fn newest_ids(
         &self,
         subscription: &str,
@@ -279,7 +280,7 @@ impl NameMemory {
         Ok(())
     }
 
-    /// Keeps the names of subscriptions, which stand after their ids.
+    /// Keeps the names of subscriptions, which come after their ids.
     pub(crate) fn add_subscriptions(
         &self,
         seen: &[(String, String)],
@@ -353,14 +354,14 @@ impl NameMemory {
         }
     }
 
-    /// The text of a file; none where there is no file, or it cannot be used.
+    /// The text of a file; none if there is no file, or it cannot be used.
     fn text(&self, file: &str) -> Option<String> {
         let path = self.folder.as_ref()?.join(file);
         let content = read(&path, MAX_FILE).ok().flatten()?;
         String::from_utf8(content.bytes).ok()
     }
 
-    /// What a file holds: nothing in it where it cannot be used; `None` where a newer version of this program wrote it.
+    /// What a file holds: nothing in it where it cannot be used; `None` if a newer version of this program wrote it.
     fn lines(&self, file: &str) -> Option<Lines> {
         let text = self.text(file).unwrap_or_default();
         let (head, lines) = text.split_once('\n').unwrap_or((&text, ""));
@@ -427,7 +428,7 @@ fn has_room(folder: &Path, file: &str) -> bool {
     folder.join(file).exists() || count() < MOST_FILES
 }
 
-/// The lines with these as the last ones, the oldest left out where they are too many; nothing where all are known.
+/// The lines with these as the last ones, the oldest left out where they are too many; nothing if all are known.
 fn with_last(
     lines: &[String],
     fresh: &[String],
@@ -439,7 +440,7 @@ fn with_last(
     (!fresh.iter().all(is_known)).then(|| replaced_last(lines, fresh, most, key))
 }
 
-/// The lines with these as the last ones, in the place of others with the same key.
+/// The lines with these as the last ones, in place of others with the same key.
 fn replaced_last(
     lines: &[String],
     fresh: &[String],
@@ -457,7 +458,7 @@ fn replaced_last(
     last
 }
 
-/// What a file is about, by its first line; nothing where this version did not write it.
+/// What a file is about, by its first line; nothing if this version did not write it.
 fn subject_of(head: &str) -> Option<&str> {
     let mut fields = head.split('\t');
     let is_ours = fields.next() == Some(HEAD) && fields.next() == Some(VERSION);
@@ -484,7 +485,7 @@ pub(crate) fn is_group(id: &str) -> bool {
     id.resource_group_name().is_some() && id.segments().len() == 4
 }
 
-/// Tells whether a text is the ID of a resource, and can stand on a line.
+/// Tells whether a text is the ID of a resource, and can be on a line.
 fn is_id(text: &str) -> bool {
     let is_rooted = text.starts_with("/subscriptions/") || text.starts_with("/providers/");
     is_rooted
@@ -493,7 +494,7 @@ fn is_id(text: &str) -> bool {
         && !text.contains(['?', '#', '\\', '{', '}', '*'])
 }
 
-/// Tells whether a text can stand on a line and be shown on a terminal as what it is.
+/// Tells whether a text can be on a line and be shown on a terminal as what it is.
 fn is_one_line(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_visible)
 }

@@ -27,13 +27,13 @@ pub(crate) struct OfferedNames {
     env: Env,
     asker: Asker,
     is_sandbox: bool,
-    /// `None` where it cannot be told which one is meant.
+    /// `None` if it cannot be told which one is meant.
     cloud: Option<Cloud>,
     memory: NameMemory,
 }
 
 impl OfferedNames {
-    /// Finds out who would ask, as the command itself does, but for the network.
+    /// Finds out who would ask, as the command itself does, except for the network.
     pub(crate) async fn of(asker: &Asker, env: &Env) -> Self {
         let env = with_profile(asker.sign_in.profile.as_deref(), env);
         let mut asker = asker.clone();
@@ -130,7 +130,7 @@ impl OfferedNames {
         sorted(found)
     }
 
-    /// The names of the resources of a type, each with the group that it lies in.
+    /// The names of the resources of a type, each with the group that it is in.
     pub(crate) fn resources(
         &self,
         (type_name, parents): (&str, &[String]),

@@ -14,7 +14,7 @@ use crate::output::Verbosity;
 /// The most that is noted of one answer.
 const MOST_IDS: usize = 5_000;
 const MOST_MEMBERS: usize = 80;
-/// What the rows of Resource Graph are kept under, for their members are not those of a type.
+/// What the rows of Resource Graph are kept under, because their members are not those of a type.
 pub(crate) const ROWS: &str = "graph";
 /// The path of Resource Graph.
 const GRAPH: &str = "/providers/microsoft.resourcegraph/resources";
@@ -91,7 +91,7 @@ impl Seen {
         if self.ids.is_empty() && self.subscriptions.is_empty() {
             return;
         }
-        // Not asked before there is something: a table is read for it, and most answers are no lists.
+        // Not asked before there is something: a table is read for it, and most answers are not lists.
         if session.plan.method == Method::GET && session.plan.gives_secret() {
             return;
         }

@@ -10,7 +10,7 @@ use crate::credential;
 use crate::env::Env;
 use crate::file;
 
-/// What stands there is less than 1 KiB.
+/// What is there is less than 1 KiB.
 const MAX_BYTES: u64 = 1 << 20;
 /// The settings that stand for placeholders, and the names of those.
 const PLACEHOLDERS: [(&str, &[&str]); 2] = [
@@ -18,7 +18,7 @@ const PLACEHOLDERS: [(&str, &[&str]); 2] = [
     ("location", &["{location}"]),
 ];
 
-/// A value, and where it stands.
+/// A value, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AzureDefault {
     pub(crate) value: String,

@@ -105,7 +105,7 @@ pub(crate) fn given_token(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestedSource<'a> {
     pub(crate) auth: Option<AuthChoice>,
-    /// Which managed identity, where there are several.
+    /// Which managed identity, if there are several.
     pub(crate) identity: Option<&'a IdentityId>,
 }
 

@@ -26,7 +26,7 @@ pub(super) struct CloudCache {
     now: SystemTime,
 }
 
-/// What stands in the file.
+/// What is in the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     /// When it was asked for, in seconds since 1970.

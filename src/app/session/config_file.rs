@@ -1,4 +1,4 @@
-//! The user's `config.toml`: reads and replaces the file. What stands in it is `config`'s part; who changes it:
+//! The user's `config.toml`: reads and replaces the file. What is in it is `config`'s part; who changes it:
 //! `command/config`.
 
 use std::fs::{self, File};
@@ -26,7 +26,7 @@ const CHECKS: Checks = Checks {
     taken: meaning_of,
 };
 
-/// Returns the settings; none where there is no file.
+/// Returns the settings; none if there is no file.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub(crate) fn path(env: &Env) -> Option<PathBuf> {
     env.config_dir.as_ref().map(|folder| folder.join(NAME))
 }
 
-/// Reads a file of settings; nothing where there is none.
+/// Reads a file of settings; nothing if there is none.
 ///
 /// # Errors
 ///
@@ -76,14 +76,14 @@ pub(crate) fn check(text: &str, path: &Path) -> Result<Config, Error> {
     config.map_err(|error| fault(path, error))
 }
 
-/// Lets nobody else change the file meanwhile; the lock ends with the value.
+/// Lets nobody else change the file in the meantime; the lock ends with the value.
 pub(crate) fn lock(env: &Env) -> Result<File, Error> {
     let folder = state_folder(env)?;
     let path = folder.join(LOCK);
     private_file::lock(&path).map_err(|error| unusable(&path, &error))
 }
 
-/// Puts a text in the place of the file, in one step. Where a link leads to the file, the link stays.
+/// Puts a text in place of the file, in one step. Where a link leads to the file, the link stays.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let write = |target: &Path| {

@@ -135,7 +135,7 @@ impl RunContext {
         Ok(Session::new(plan, &shared, self.console, &self.env))
     }
 
-    /// Plans a write of the same resource, with a body of the run's own: only where the resource is still what `etag`
+    /// Plans a write of the same resource, with a body of the run's own: only if the resource is still what `etag`
     /// says, if that is known and the user sets no condition.
     pub(crate) fn plan_write(
         &self,

@@ -49,7 +49,7 @@ fn of_active_account<T>(
     ask(account?)
 }
 
-/// Puts ids in the place of the names of subscriptions that are known here. Who asks the service for the others:
+/// Puts ids in place of the names of subscriptions that are known here. Who asks the service for the others:
 /// `subscription_choice`.
 pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error> {
     let is_sandbox = args.options.sign_in.sandbox;
@@ -65,7 +65,7 @@ pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
     ids_where_known(given, is_sandbox, env)
 }
 
-/// Puts the id of each subscription that is known here in the place of its name, and leaves out what is named twice.
+/// Puts the id of each subscription that is known here in place of its name, and leaves out what is named twice.
 pub(crate) fn ids_where_known(
     given: &mut Vec<String>,
     is_sandbox: bool,

@@ -22,8 +22,8 @@ pub(crate) fn check(env: &Env) -> Result<(), Error> {
     }
 }
 
-/// Reads how the network is reached. A proxy that cannot be used would be passed over, and what was to go through it
-/// would go past it; a pipe in the place of certificates would hold the run for ever.
+/// Reads how the network is reached. A proxy that cannot be used would be skipped, and what was to go through it would
+/// go past it; a pipe in place of certificates would hold the run for ever.
 pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
     let name = "SSL_CERT_FILE";
     let is_blank = |path: &Path| path.to_str().is_some_and(|text| text.trim().is_empty());

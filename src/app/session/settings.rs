@@ -15,7 +15,7 @@ use crate::error::{Error, PreferenceError};
 pub(crate) struct Prepared {
     /// The command line, without names of the user's own.
     pub(crate) argv: Vec<OsString>,
-    /// The environment, with the settings in the place of variables that are not set.
+    /// The environment, with the settings in place of variables that are not set.
     pub(crate) env: Env,
     /// The defaults of options.
     pub(crate) defaults: OptionDefaults,
@@ -71,7 +71,7 @@ fn profile_of(argv: &[OsString]) -> Option<String> {
     invocation??.command.profile().map(str::to_owned)
 }
 
-/// Puts what a name stands for in its place, until the word that says what to do is none of them.
+/// Puts what a name stands for in its place, until the word that says what to do is not one of them.
 fn expanded(argv: &[OsString], commands: &[CommandAlias]) -> Result<Vec<OsString>, Error> {
     let mut argv = argv.to_vec();
     // No name leads to itself, so that each is met once at most.

@@ -15,8 +15,8 @@ use crate::plan::names_subscription;
 /// What stands for every subscription.
 const EVERY: &str = "*";
 
-/// Puts ids in the place of names that are not known here, and a subscription in the place of none where `url` needs
-/// one. Asks for the list of subscriptions only where that is needed.
+/// Puts ids in place of names that are not known here, and a subscription in place of none where `url` needs one. Asks
+/// for the list of subscriptions only if that is needed.
 pub(crate) async fn settle(
     args: &mut RequestArgs,
     url: &str,
@@ -75,8 +75,8 @@ fn is_unknown(given: &str) -> bool {
     given.trim() != EVERY && !is_guid(given)
 }
 
-/// Tells whether a list may be asked for: not where nothing is to be sent, or nothing that proves who asks, nor where
-/// the request itself is for another service.
+/// Tells whether a list may be asked for: not if nothing is to be sent, or nothing that proves who asks, nor where the
+/// request itself is for another service.
 fn may_ask(args: &RequestArgs, context: &RunContext) -> bool {
     let options = &args.options;
     let is_shown_only = args.is_shown_only();

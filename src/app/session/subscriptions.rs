@@ -72,8 +72,8 @@ pub(crate) struct Listed {
     tenant_id: Option<String>,
 }
 
-/// Asks for the subscriptions of an account: those of the tenant that was named, else of every
-/// tenant. One that refuses is noted, for the others are of use without it.
+/// Asks for the subscriptions of an account: those of the tenant that was named, else of every tenant. One that refuses
+/// is noted, because the others are of use without it.
 pub(crate) async fn find(
     login: &Login,
     named: bool,
@@ -142,7 +142,7 @@ pub(crate) struct Collection {
     pub(crate) subscriptions: Vec<Subscription>,
     /// Whether each stands under the tenant to which it belongs.
     own: Vec<bool>,
-    /// Where each stands, by its id in lower case.
+    /// Where each is, by its id in lower case.
     places: HashMap<String, usize>,
 }
 

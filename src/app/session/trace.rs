@@ -19,7 +19,7 @@ const SHOWN_ON_TERMINAL: Duration = Duration::from_secs(1);
 /// Elsewhere a longer pause than this is noted, so that the run does not seem to hang.
 pub(crate) const NOTED: Duration = Duration::from_secs(2);
 
-/// How a pause is shown, beside its line in the trace.
+/// How a pause is shown, next to its line in the trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PauseDisplay {
     /// In a line of the terminal that goes with the pause.

@@ -1,4 +1,4 @@
-//! Shows the bodies of requests and answers for `-vv`: masked, the first 64 KiB, and not where an address says that they
+//! Shows the bodies of requests and answers for `-vv`: masked, the first 64 KiB, and not if an address says that they
 //! are secrets. Who masks: `azure::redact`; the rest of the trace: `trace`.
 
 use std::cell::Cell;

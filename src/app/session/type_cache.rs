@@ -12,7 +12,7 @@ use crate::output::{Console, Verbosity};
 
 /// The folder below that of the cache.
 const FOLDER: &str = "types";
-/// A larger file is none of ours.
+/// A larger file is not one of ours.
 const MAX_FILE: u64 = 16 << 20;
 
 /// The file of a cloud and a tenant, if there is a place for it.
@@ -41,7 +41,7 @@ impl LiveCache {
         }
     }
 
-    /// Returns what is kept; nothing where it is too old or cannot be used.
+    /// Returns what is kept; nothing if it is too old or cannot be used.
     pub(crate) fn load(&self, env: &Env, console: Console) -> ProviderMetadata {
         let trace = |path: &Path, words: &str| {
             let text = format!("types: not `{}`: {words}", path.display());

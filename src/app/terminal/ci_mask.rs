@@ -4,9 +4,8 @@
 use crate::env::{Env, Pipeline};
 use crate::output::Console;
 
-/// Tells GitHub Actions or Azure Pipelines to mask a token in the log of the job: both read such
-/// commands from stderr too, and stdout is for the token. Where there is no such command, a note says
-/// what the log will show.
+/// Tells GitHub Actions or Azure Pipelines to mask a token in the log of the job: both read such commands from stderr
+/// too, and stdout is for the token. If there is no such command, a note says what the log will show.
 pub(crate) fn mask(token: &str, env: &Env, console: Console) {
     match command(token, env) {
         Some(command) => console.pipeline_command(&command),

@@ -16,7 +16,7 @@ use crate::stream::Stream;
 pub(crate) const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 /// The most bytes of an answer that are looked at.
 const LONGEST_ANSWER: u64 = 1024;
-/// So many names stand in the question.
+/// So many names are in the question.
 pub(crate) const MOST_NAMES: usize = 5;
 
 /// Asks about one request on a terminal; a script is not asked, unless the user has demanded it.
@@ -138,8 +138,8 @@ pub(crate) fn is_manned(env: &Env) -> bool {
     may_ask && env.stderr_is_terminal && Stream::reader(Path::new(TERMINAL), None).is_ok()
 }
 
-/// Puts a question to a person at the terminal, and returns what was chosen by its letter; nothing where the answer is
-/// none of them. Reads on a thread of its own, so that signals are heard meanwhile.
+/// Puts a question to a person at the terminal, and returns what was chosen by its letter; nothing if the answer is
+/// none of them. Reads on a thread of its own, so that signals are heard in the meantime.
 pub(crate) async fn choose(
     question: &str,
     options: &[(&'static str, Choice)],

@@ -196,7 +196,7 @@ fn read_file(path: &Path, literal: Option<String>, limits: ReadLimits) -> Result
     }
 }
 
-/// Reads all bytes; `None` where there are more than `limit`.
+/// Reads all bytes; `None` if there are more than `limit`.
 fn read_at_most(input: impl Read, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     let mut input = input.take(limit.saturating_add(1));

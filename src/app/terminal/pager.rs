@@ -26,7 +26,7 @@ mod system {
     pub(crate) struct Pager(Child);
 
     impl Pager {
-        /// Starts the pager of the user, and returns where the answer goes then; nothing where none is wanted, or where it
+        /// Starts the pager of the user, and returns where the answer goes then; nothing if none is wanted, or if it
         /// cannot be run.
         pub(crate) fn start(until: Option<Instant>, env: &Env) -> Option<(Self, Sink)> {
             let text = env.get("ARMCLI_PAGER").or_else(|| env.get("PAGER"))?;

@@ -22,8 +22,8 @@ pub(crate) async fn interruptible<T, E: From<Error>>(
     }
 }
 
-/// Completes when another process asks this one to end. The keys of the terminal are heard, and left to the program that
-/// has the terminal meanwhile.
+/// Completes when another process asks this one to end. The keys of the terminal are heard, and left to the program
+/// that has the terminal in the meantime.
 pub(crate) async fn ended_by_others() {
     let Ok(mut signals) = Signals::for_commands() else {
         return std::future::pending().await;

@@ -13,7 +13,7 @@ pub(crate) fn labels(env: &Env) -> Labels {
     }
 }
 
-/// The head of a table on stdout that is no answer of a service.
+/// The head of a table on stdout that is not an answer of a service.
 pub(crate) fn head_style(env: &Env) -> HeadStyle {
     if env.has_colors(env.stdout_is_terminal) {
         HeadStyle::Bold

@@ -42,7 +42,7 @@ pub struct NeededAction {
     pub name: String,
     /// Where it is granted.
     pub plane: Plane,
-    /// The ID at which it is needed, empty for the tenant; `None` where the URL does not say it: the host of a service
+    /// The ID at which it is needed, empty for the tenant; `None` if the URL does not say it: the host of a service
     /// names a resource, but not the group that it is in.
     pub scope: Option<String>,
     /// What else the request may need.
@@ -61,7 +61,7 @@ impl NeededAction {
     }
 }
 
-/// Returns what a request needs; `None` where that is not known.
+/// Returns what a request needs; `None` if that is not known.
 pub fn needed_action(method: &Method, url: &Url, host: HostKind) -> Option<NeededAction> {
     match host {
         HostKind::ResourceManager => Some(of_control(method, &ResourceId::of(url))),
@@ -108,7 +108,7 @@ fn control_action(method: &Method, id: &ResourceId<'_>) -> String {
     }
 }
 
-/// The full type as the catalogue spells it, as far as it has it: an action at its end is none of its types.
+/// The full type as the catalogue spells it, as far as it has it: an action at its end is not one of its types.
 fn spelled(namespace: &str, types: &[&str]) -> String {
     for count in (1..=types.len()).rev() {
         let (known, rest) = types.split_at(count);
@@ -164,7 +164,7 @@ fn of_root(id: &ResourceId<'_>) -> String {
     }
 }
 
-/// The ID at which an action is needed: the resource, or what a collection is in. Locations are no scopes.
+/// The ID at which an action is needed: the resource, or what a collection is in. Locations are not scopes.
 fn scope_of(id: &ResourceId<'_>) -> String {
     let is_location = id
         .types()

@@ -1,5 +1,5 @@
-//! Role definitions, as the service lists them, and which of them is the smallest that has an action. The roles come from
-//! the service: no list of them is built in, for it would be old.
+//! Role definitions, as the service lists them, and which of them is the smallest that has an action. The roles come
+//! from the service: no list of them is built in, because it would be old.
 
 use serde::Deserialize;
 

@@ -28,7 +28,7 @@ const MOST: usize = 10;
 const MOST_JUDGED: usize = 40;
 /// The most values of an enum that are listed.
 const MOST_VALUES: usize = 8;
-/// How many levels down a member is looked for that stands in a wrong place.
+/// How many levels down a member is looked for that is in a wrong place.
 const DEEPEST_SEARCH: usize = 3;
 /// The deepest level that is looked at: readers of JSON take no more.
 const DEEPEST: usize = 100;
@@ -353,7 +353,7 @@ impl<'a> Walk<'a> {
                 }
                 None => {}
             }
-            // Which of its branches it is, nobody knows: whatever one of them has may stand there.
+            // Which of its branches it is, nobody knows: whatever one of them has may be there.
             return Settled {
                 needed: Rc::clone(&known),
                 known: Rc::new(known.with_all_branches()),
@@ -464,7 +464,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What is wrong with a value that is none of these.
+/// What is wrong with a value that is not one of these.
 fn unknown_value(text: &str, values: &[&str]) -> Fault {
     let blankless = text.trim();
     let exact = values
@@ -499,7 +499,7 @@ fn step(name: &str) -> String {
     }
 }
 
-/// Tells whether a place that stands in a text is one of a skeleton: the whole text, or a segment of an ID.
+/// Tells whether a place that is in a text is one of a skeleton: the whole text, or a segment of an ID.
 fn is_place(place: &str, text: &str) -> bool {
     text == place
         || (text.starts_with("/subscriptions/") && text.split('/').any(|one| one == place))

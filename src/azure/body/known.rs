@@ -50,7 +50,7 @@ impl<'a> KnownMember<'a> {
 }
 
 impl<'a> KnownShape<'a> {
-    /// Finds a member by its name, whatever its case, and says where it stands.
+    /// Finds a member by its name, whatever its case, and says where it is.
     pub(super) fn find(&self, name: &str) -> Option<(usize, &KnownMember<'a>)> {
         let exact = |one: &KnownMember<'_>| one.member.name == name;
         let alike = |one: &KnownMember<'_>| one.member.name.eq_ignore_ascii_case(name);
@@ -60,7 +60,7 @@ impl<'a> KnownShape<'a> {
         members.get(at).map(|found| (at, found))
     }
 
-    /// Returns the same with the members of all its branches, for a discriminator of which no value is known.
+    /// Returns the same with the members of all its branches, because a discriminator of which no value is known.
     pub(super) fn with_all_branches(&self) -> Self {
         let members = self.shape.all_members().into_iter();
         Self {

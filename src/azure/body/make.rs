@@ -45,7 +45,7 @@ pub struct Made {
     pub secrets: Vec<String>,
 }
 
-/// Optional members are written out so many levels deep.
+/// Optional members are written out this many levels deep.
 const DEEPEST_OPTIONAL: usize = 3;
 /// Nothing is written out deeper: shapes may hold themselves.
 const DEEPEST: usize = 12;

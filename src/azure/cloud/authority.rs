@@ -117,8 +117,8 @@ pub fn is_known_authority(authority: &Url) -> bool {
         && (is_built_in() || host.is_some_and(|host| OTHER_NAMES.contains(&host)))
 }
 
-/// Tells whether a text can name a tenant: a GUID, a domain, or a word such as `organizations`.
-/// Whatever else stands there would become part of an address.
+/// Tells whether a text can name a tenant: a GUID, a domain, or a word such as `organizations`. Whatever else is there
+/// would become part of an address.
 pub fn is_tenant(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

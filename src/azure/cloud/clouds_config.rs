@@ -8,10 +8,9 @@ use crate::azure::cloud::error::CloudError;
 impl Cloud {
     /// Reads a cloud of that name, whatever its case, out of the text of `clouds.config`.
     ///
-    /// A section named after a known cloud changes that cloud; any other has to define
-    /// `endpoint_resource_manager`, `endpoint_active_directory` and
-    /// `endpoint_active_directory_resource_id`. Keys that this program has no use for are passed
-    /// over, as are those of az itself such as `profile` and `subscription`.
+    /// A section named after a known cloud changes that cloud; any other has to define `endpoint_resource_manager`,
+    /// `endpoint_active_directory` and `endpoint_active_directory_resource_id`. Keys that this program has no use for
+    /// are skipped, as are those of az itself such as `profile` and `subscription`.
     pub fn from_clouds_config(text: &str, name: &str) -> Result<Self, CloudError> {
         let sections = parse(text)?;
         let is_meant = |section: &&Section| section.name.eq_ignore_ascii_case(name.trim());
@@ -31,12 +30,12 @@ impl Cloud {
     }
 }
 
-/// Reads which cloud az uses out of the text of its `config`; nothing where it names none, or cannot be read.
+/// Reads which cloud az uses out of the text of its `config`; nothing if it names none, or cannot be read.
 pub fn current_cloud(text: &str) -> Option<String> {
     az_setting(text, "cloud", "name")
 }
 
-/// Reads a value out of the text of az's `config`; nothing where it is empty, not there, or cannot be read.
+/// Reads a value out of the text of az's `config`; nothing if it is empty, not there, or cannot be read.
 pub fn az_setting(text: &str, section: &str, key: &'static str) -> Option<String> {
     let sections = parse(text).ok()?;
     let mut own = sections.iter().rev().filter(|one| one.name == section);
@@ -203,7 +202,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         };
         check(
             "https://management.local.azurestack.external/subscriptions",
-            // Anyone's tenant could stand there: it takes `--audience`.
+            // Anyone's tenant could be there: it takes `--audience`.
             None,
             HostKind::ResourceManager,
         );

@@ -12,7 +12,7 @@ use crate::azure::url::origin::{Origin, host_matches, is_loopback};
 /// What is known about the host of a URL.
 #[derive(Debug, Clone)]
 pub(in crate::azure) struct KnownHost {
-    /// The audience of its tokens; nothing where the definition of a cloud claims an audience that is not its own.
+    /// The audience of its tokens; nothing if the definition of a cloud claims an audience that is not its own.
     pub(in crate::azure) audience: Option<Audience>,
     pub(in crate::azure) kind: HostKind,
     pub(in crate::azure) token_scope: TokenScope,
@@ -143,7 +143,7 @@ fn serves(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
         .is_some_and(|known| known.accepts(audience))
 }
 
-/// Tells whether an audience lies in the domain of the host that claims it. A list of what belongs to others could never
+/// Tells whether an audience is in the domain of the host that claims it. A list of what belongs to others could never
 /// be complete: many services also take their application's GUID. The form of Azure Stack,
 /// `https://management.TENANT.onmicrosoft.com/GUID`, names the tenant of anyone: it takes `--audience`.
 fn is_of_own_domain(audience: &Audience, url: &Url) -> bool {

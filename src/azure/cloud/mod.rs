@@ -231,7 +231,7 @@ impl Cloud {
         }
     }
 
-    /// Builds the error for a name that is none of `known`, with the nearest one.
+    /// Builds the error for a name that is not one of `known`, with the nearest one.
     pub(in crate::azure) fn unknown(name: &str, known: Vec<String>) -> CloudError {
         let aliases = NAMES.iter().flat_map(|(_, names)| names.iter().copied());
         let candidates = known.iter().map(String::as_str).chain(aliases);

@@ -12,7 +12,7 @@ const ACTIONS: &str = include_str!("actions.tsv");
 /// How exactly an address must be written to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Precision {
-    /// As a template has it: an odd segment is none. For what is allowed because it is known.
+    /// As a template has it: an odd segment does not match. For what is allowed because it is known.
     Exact,
     /// In any spelling that a service could take for it. For what is refused because it is known.
     Lenient,
@@ -32,7 +32,7 @@ pub(super) fn find(method: &str, url: &Url, precision: Precision) -> Option<Requ
     matching.max().map(|(_, class)| class)
 }
 
-/// The decoded segments of a path in lower case; nothing where one could be taken apart otherwise by the service.
+/// The decoded segments of a path in lower case; nothing if one could be taken apart otherwise by the service.
 pub(super) fn segments(url: &Url, precision: Precision) -> Option<Vec<String>> {
     let path = url.path().strip_prefix('/').unwrap_or(url.path());
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -82,7 +82,7 @@ impl Row {
         })
     }
 
-    /// The number of words that the template and an address have in common; nothing where they do not match.
+    /// The number of words that the template and an address have in common; nothing if they do not match.
     fn matches(&self, segments: &[String], precision: Precision) -> Option<usize> {
         let tail = self.tail();
         let scope = match self.scope {
@@ -138,7 +138,7 @@ fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('/').filter(|word| !word.is_empty())
 }
 
-/// The number of words that a template and segments have in common; nothing where one differs.
+/// The number of words that a template and segments have in common; nothing if one differs.
 fn common(template: &[&str], segments: &[String]) -> Option<usize> {
     let mut words = 0;
     for (expected, segment) in template.iter().zip(segments) {

@@ -26,7 +26,7 @@ pub(super) fn find(method: &str, url: &Url, precision: Precision) -> Option<Requ
     matching.max().map(|(_, class)| class)
 }
 
-/// The number of words that a template and a path have in common; nothing where they do not match.
+/// The number of words that a template and a path have in common; nothing if they do not match.
 fn matches(template: &str, segments: &[String]) -> Option<usize> {
     let template: Vec<&str> = template.split('/').collect();
     let pairs = || template.iter().zip(segments);

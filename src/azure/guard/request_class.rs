@@ -72,7 +72,7 @@ impl OutgoingRequest<'_> {
         found.unwrap_or(RequestClass::Write)
     }
 
-    /// The class of a batch is that of its strictest request; nothing where one cannot be read.
+    /// The class of a batch is that of its strictest request; nothing if one cannot be read.
     fn class_of_batch(&self) -> Option<RequestClass> {
         let batch: Batch<'_> = serde_json::from_slice(self.body).ok()?;
         let mut strictest = RequestClass::Read;
@@ -101,8 +101,8 @@ fn is_batch(url: &Url) -> bool {
     url.path() == "/batch"
 }
 
-/// The body of `POST /batch`. A member that is not known, or that stands there twice, makes it another one: who reads
-/// it otherwise than this program could find another request in it.
+/// The body of `POST /batch`. A member that is not known, or that is there twice, makes it another one: who reads it
+/// otherwise than this program could find another request in it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch<'a> {

@@ -1,5 +1,5 @@
 //! The beginning of a body as it may be shown: the values of secret members of JSON are masked whatever they are, also
-//! where the text is cut. Which bodies are not shown at all: `secret_addresses`. Free text is searched by `text`.
+//! if the text is cut. Which bodies are not shown at all: `secret_addresses`. Free text is searched by `text`.
 
 use super::members::is_secret_member;
 use super::pairs::Pairs;
@@ -8,8 +8,8 @@ use super::request::mask_parts;
 use super::shown::{REDACTED, Shown};
 
 impl Shown {
-    /// The beginning of a body of this content type, or `None` where it is neither JSON nor plain text nor a form.
-    /// What is cut in the middle of a word is left out, for half of a secret is not recognised.
+    /// The beginning of a body of this content type, or `None` if it is neither JSON nor plain text nor a form. What is
+    /// cut in the middle of a word is left out, for half of a secret is not recognised.
     pub fn body(bytes: &[u8], content_type: &str, is_whole: bool) -> Option<Self> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
@@ -66,7 +66,7 @@ fn whole_words(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Masks JSON; nothing where it is something else, such as JSON with other quotes, whose secrets would not be found.
+/// Masks JSON; nothing if it is something else, such as JSON with other quotes, whose secrets would not be found.
 fn json(text: &str) -> Option<Shown> {
     let mut masked = String::with_capacity(text.len());
     let mut is_masked = false;
@@ -156,7 +156,7 @@ fn string(content: &str) -> Shown {
     Shown::of(text, is_masked)
 }
 
-/// How long the string is with which a text begins, or `None` where it does not end.
+/// How long the string is with which a text begins, or `None` if it does not end.
 fn string_length(text: &str) -> Option<usize> {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {

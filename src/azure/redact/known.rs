@@ -27,7 +27,7 @@ impl Default for KnownSecrets {
 struct Known {
     /// Tokens, keys and passwords.
     credentials: Vec<Secret>,
-    /// The values of secret parameters of addresses, as they stand there and decoded.
+    /// The values of secret parameters of addresses, as they are there and decoded.
     parameters: Vec<Secret>,
 }
 

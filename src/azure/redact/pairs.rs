@@ -1,5 +1,5 @@
-//! Names and values that stand beside each other in an object of JSON, as variables of containers do:
-//! `{"name": "DB_PASSWORD", "value": "…"}`. Who walks the JSON: `body`.
+//! Names and values that are next to each other in an object of JSON, as variables of containers do: `{"name":
+//! "DB_PASSWORD", "value": "…"}`. Who walks the JSON: `body`.
 
 use std::ops::Range;
 
@@ -20,12 +20,12 @@ struct Object {
     member: String,
     /// Whether it has said that its value is a secret.
     is_secret: bool,
-    /// Where its value stands in what was written, if it is a string and came first.
+    /// Where its value is in what was written, if it is a string and came first.
     value: Option<Range<usize>>,
 }
 
 impl Pairs {
-    /// Goes on over what stands between two strings.
+    /// Goes on over what is between two strings.
     pub(super) fn pass(&mut self, between: &str) {
         for letter in between.chars() {
             match letter {

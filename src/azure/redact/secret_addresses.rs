@@ -1,5 +1,5 @@
 //! Addresses whose requests or answers are secrets, whatever their members are called: their bodies are never shown.
-//! Those that are known by name stand in the tables of `guard`; the words here find what is not known there. What is
+//! Those that are known by name are in the tables of `guard`; the words here find what is not known there. What is
 //! masked in other bodies: `body`.
 
 use url::Url;
@@ -25,7 +25,7 @@ const WORDS: [&str; 11] = [
 /// Whole names of actions that do.
 const NAMES: [&str; 3] = ["list", "oauth2", "authorize"];
 
-/// Names below `config` of an application that have secrets for values, beside those that the words tell.
+/// Names below `config` of an application that have secrets for values, in addition to those that the words tell.
 const SETTINGS: [&str; 5] = [
     "authsettings",
     "authsettingsv2",

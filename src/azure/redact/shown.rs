@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What stands in place of a secret.
+/// What is in place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
 /// Text that may be shown, and whether a secret was masked in it.

@@ -65,7 +65,7 @@ const PROSE_NAMES: [&str; 9] = [
 enum Extent {
     /// To the end of the word.
     Word,
-    /// To the end of the argument, which stands in backticks: a password may hold any character.
+    /// To the end of the argument, which is in backticks: a password may hold any character.
     Argument,
 }
 

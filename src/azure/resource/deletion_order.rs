@@ -25,7 +25,7 @@ const IN_THE_WAY: [&str; 7] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeletionRank {
     number: u16,
-    /// What lies in others goes before them.
+    /// What is in others goes before them.
     height: usize,
 }
 

@@ -1,5 +1,5 @@
 //! A resource ID, or the path of a request to Resource Manager, taken apart: subscription, resource group, namespace,
-//! types and names, what it lies in. Which types exist: `catalogue`; which api-version serves one: `api_version`.
+//! types and names, what it is in. Which types exist: `catalogue`; which api-version serves one: `api_version`.
 //!
 //! Sources: "Resource ID" in Azure/azure-resource-manager-rpc (`v1.0/common-api-contracts.md`,
 //! `v1.0/resource-api-reference.md`): segments are compared without case, a namespace follows each `/providers/`, types
@@ -207,8 +207,8 @@ impl<'a> ResourceId<'a> {
         (end >= types_at + 4).then(|| self.first(end - 2))?
     }
 
-    /// Returns what stands in front of the last `/providers/`: the ID of the scope, empty for the tenant. A path
-    /// without a namespace is its own.
+    /// Returns what is in front of the last `/providers/`: the ID of the scope, empty for the tenant. A path without a
+    /// namespace is its own.
     #[must_use]
     pub fn scope(&self) -> Self {
         let end = self.types_at.map_or(self.segments.len(), |at| at - 2);

@@ -10,7 +10,7 @@ use crate::azure::url::link::{explicit_api_version, query_values};
 const TYPE: &str = "Microsoft.Compute/virtualMachines";
 /// The parameter that asks for the states of all machines of a subscription instead of the machines.
 const STATUS_ONLY: &str = "statusOnly";
-/// What stands before a state in its code.
+/// What comes before a state in its code.
 const PREFIX: &str = "PowerState/";
 
 /// What a machine says of its state: in its instance view, or as Resource Graph shows it.
@@ -49,7 +49,7 @@ struct Status {
 }
 
 impl MachineStatus {
-    /// Reads what a machine says; nothing where it is none.
+    /// Reads what a machine says; nothing if it is not a power state.
     pub fn read(item: &str) -> Option<Self> {
         serde_json::from_str(item).ok()
     }
@@ -67,7 +67,7 @@ impl MachineStatus {
 }
 
 /// Returns the address of the power states of the machines that a URL lists: those of the whole subscription. There is
-/// none where the URL lists no machines, or their states already.
+/// none if the URL lists no machines, or their states already.
 pub fn power_states_url(list: &Url) -> Option<Url> {
     let id = ResourceId::of(list);
     let is_of_machines = id.type_name()?.eq_ignore_ascii_case(TYPE)

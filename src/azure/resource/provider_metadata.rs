@@ -375,7 +375,7 @@ mod tests {
         ] {
             assert_eq!(parse(broken, NOW), Err(MetadataError::Broken), "{broken:?}");
         }
-        // Whatever stands in the lines, no text but a version comes out.
+        // Whatever is in the lines, no text but a version comes out.
         let odd = parse(
             "arm-types 1 0\nA.b/c\t2026-01-01&x=y,2025-01-01\t9\n\n",
             NOW,

@@ -32,7 +32,7 @@ pub struct Position {
     pub line: u64,
     /// The column; the first is 1 (the service counts from 0).
     pub column: u64,
-    /// What stands there.
+    /// What is there.
     pub token: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub struct AdditionalInfo {
     pub info: Value,
 }
 
-/// Returns what stands in single quotation marks after an announcement in a message.
+/// Returns what is in single quotation marks after an announcement in a message.
 pub fn quoted_after<'a>(message: &'a str, announcement: &str) -> Option<&'a str> {
     let (_, rest) = message.split_once(announcement)?;
     let (text, _) = rest.strip_prefix('\'')?.split_once('\'')?;

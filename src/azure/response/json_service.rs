@@ -9,8 +9,8 @@ use crate::azure::cloud::Cloud;
 use crate::azure::cloud::hosts::host_kind;
 use crate::azure::microsoft_graph::is_graph;
 
-/// Tells whether the service at an address never answers with HTML by itself: Resource Manager; Microsoft Graph and Azure
-/// DevOps but for the files, pages and attachments that they keep.
+/// Tells whether the service at an address never answers with HTML by itself: Resource Manager; Microsoft Graph and
+/// Azure DevOps except for the files, pages and attachments that they keep.
 pub fn never_serves_html(cloud: &Cloud, url: &Url) -> bool {
     let mut segments = url.path().split('/');
     let mut has = |names: &[&str]| {

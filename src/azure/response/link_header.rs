@@ -1,11 +1,10 @@
 //! The header `Link` of RFC 8288: finds the target of the relation `next`. The target is resolved by `url::link`.
 
-/// Returns the target of the first link whose relation is `next`, as it stands between `<` and `>`.
+/// Returns the target of the first link whose relation is `next`, as it is between `<` and `>`.
 ///
-/// `values` are the values of all `Link` fields in order. A value holds links separated by commas,
-/// each with parameters in any order, as tokens or quoted; of several `rel` the first counts
-/// (section 3.3). A link with an `anchor` speaks of another document (section 3.2) and is passed
-/// over. What is malformed ends its value.
+/// `values` are the values of all `Link` fields in order. A value holds links separated by commas, each with parameters
+/// in any order, as tokens or quoted; of several `rel` the first counts (section 3.3). A link with an `anchor` speaks
+/// of another document (section 3.2) and is skipped. What is malformed ends its value.
 pub fn next_link<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     values.into_iter().find_map(next_in)
 }
@@ -34,8 +33,8 @@ fn is_separator(letter: char) -> bool {
     matches!(letter, ',' | ' ' | '\t')
 }
 
-/// Reads the parameters of one link. Returns their names in lower case with their values, and the
-/// text from the comma on; `None` where they are malformed.
+/// Reads the parameters of one link. Returns their names in lower case with their values, and the text from the comma
+/// on; `None` if they are malformed.
 fn parameters_of(text: &str) -> Option<(Vec<(String, String)>, &str)> {
     let mut parameters = Vec::new();
     let mut rest = text.trim_start();

@@ -22,7 +22,7 @@ pub enum ListShape {
 pub enum TokenHeader {
     /// In the same header, `x-ms-continuation`: Cosmos DB.
     Header,
-    /// As parameters of the address; each header of the answer beside the parameter that takes it.
+    /// As parameters of the address; each header of the answer next to the parameter that takes it.
     Parameters(&'static [(&'static str, &'static str)]),
 }
 

@@ -14,7 +14,7 @@ impl Body {
     }
 }
 
-/// The members of a path's last name, in every branch that may be meant; nothing where the path leaves what is known.
+/// The members of a path's last name, in every branch that may be meant; nothing if the path leaves what is known.
 fn members_at<'a>(kind: Kind<'a>, path: &[Option<&str>]) -> Option<Vec<Member<'a>>> {
     let mut kinds = vec![kind];
     let (last, before) = path.split_last()?;

@@ -1,5 +1,5 @@
-//! The packed text of the bodies: `blocks.bin` holds deflated blocks one after the other, `index.tsv` says which namespaces
-//! lie in which. Who reads the text: `namespace`; who packs it: `tools/schema.py`.
+//! The packed text of the bodies: `blocks.bin` holds deflated blocks one after the other, `index.tsv` says which
+//! namespaces are in which. Who reads the text: `namespace`; who packs it: `tools/schema.py`.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 

@@ -15,7 +15,7 @@ const DEEPEST: usize = 6;
 pub struct Place<'a> {
     /// The path in the spelling of the service: `properties.storageProfile`; empty for the body.
     pub path: String,
-    /// What stands there.
+    /// What is there.
     pub kind: Kind<'a>,
     /// The member that it is, where it is one.
     pub member: Option<Member<'a>>,

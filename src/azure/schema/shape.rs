@@ -192,7 +192,7 @@ impl<'a> Shape<'a> {
         Some(branch.shape)
     }
 
-    /// Returns its members and those of all branches, each name once: what may stand there where the discriminator is not
+    /// Returns its members and those of all branches, each name once: what may be there where the discriminator is not
     /// known.
     pub fn all_members(self) -> Vec<Member<'a>> {
         let mut members: Vec<Member<'a>> = self.members().collect();

@@ -1,4 +1,4 @@
-//! The kept bodies, one YAML document for each of the most used types, each of which creates a resource. What stands in
+//! The kept bodies, one YAML document for each of the most used types, each of which creates a resource. What is in
 //! braces in them: `places`.
 
 /// A document for each type; the head of the file says what is in them.

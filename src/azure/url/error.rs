@@ -45,7 +45,7 @@ pub enum UrlError {
         /// The host that would be asked.
         read: String,
     },
-    /// The next hop lies outside of what the token is for.
+    /// The next hop is outside of what the token is for.
     #[error("refused to follow a link from `{from}` to `{to}`")]
     CrossOrigin {
         /// Where the first request went.

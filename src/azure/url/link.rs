@@ -27,7 +27,7 @@ pub enum LinkError {
     },
 }
 
-/// Resolves a link against the URL whose answer holds it; an empty or blank link is none.
+/// Resolves a link against the URL whose answer holds it; an empty or blank link counts as no link.
 ///
 /// Absolute links are kept, relative ones are joined as RFC 3986 says. Only illegal bytes and `#`
 /// are percent-encoded: links carry signatures, and raw `#` inside continuation tokens
@@ -77,7 +77,7 @@ pub fn query_values(url: &Url, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Adds a parameter to the end of the query, encoded; what stands there already is not touched.
+/// Adds a parameter to the end of the query, encoded; what is there already is not touched.
 pub fn append_query(url: &mut Url, name: &str, value: &str) {
     let pair = format!("{}={}", encode_query(name), encode_query(value));
     let query = match url.query() {

@@ -34,8 +34,8 @@ const QUERY: &AsciiSet = &SEGMENT
     .remove(b'*')
     .remove(b'!');
 
-/// Encodes a value that becomes one path segment: `/`, `?`, `#` and `%` are encoded. Nothing where no segment can hold
-/// it: an empty one does not count, and `.` and `..` are taken away with their neighbours, encoded or not.
+/// Encodes a value that becomes one path segment: `/`, `?`, `#` and `%` are encoded. Nothing if no segment can hold it:
+/// an empty one does not count, and `.` and `..` are taken away with their neighbours, encoded or not.
 pub fn encode_segment(value: &str) -> Option<String> {
     let is_segment = !matches!(value, "" | "." | "..");
     is_segment.then(|| utf8_percent_encode(value, SEGMENT).to_string())

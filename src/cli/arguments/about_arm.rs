@@ -39,7 +39,7 @@ pub(super) fn man_tree() -> clap::Command {
         )
 }
 
-/// Reads which page `arm man` is asked for; nothing where it is the list of them.
+/// Reads which page `arm man` is asked for; nothing if it is the list of them.
 pub(super) fn read_man(matches: &ArgMatches) -> Option<String> {
     let name = matches
         .get_one::<String>("page")

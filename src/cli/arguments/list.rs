@@ -26,7 +26,7 @@ pub struct ListArgs {
     /// Header (Name:value) or query parameter (k==v)
     #[arg(value_name = "ITEM", index = 2, value_parser = parse_item)]
     items: Vec<Item>,
-    /// List what lies in this resource: a name such as vnet/vnet-prod, or an ID
+    /// List what is in this resource: a name such as vnet/vnet-prod, or an ID
     #[arg(long, value_name = "RESOURCE", help_heading = "Request", value_parser = parse_text, conflicts_with = "graph")]
     pub of: Option<String>,
     /// What every request can be told.
@@ -93,7 +93,7 @@ impl ListArgs {
         Ok(args)
     }
 
-    /// The request for the list at a path, as if it stood there: `arm GET PATH`.
+    /// The request for the list at a path, as if it was there: `arm GET PATH`.
     ///
     /// # Errors
     /// Refuses combinations that contradict each other, before anything is read or sent.

@@ -19,7 +19,7 @@ pub struct ApplicationOptions {
     /// Sign in as an application, with a secret that is asked for, or with one of the next options
     #[arg(long, requires = "client_id", conflicts_with_all = ["device_code", "no_browser", "claims_challenge"])]
     pub service_principal: bool,
-    /// Read the secret from standard input; only `-` can be given, for arguments are seen by others
+    /// Read the secret from standard input; only `-` can be given, because arguments are seen by others
     #[arg(
         long,
         value_name = "-",

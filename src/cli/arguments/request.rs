@@ -39,7 +39,7 @@ pub(in crate::cli) fn verbs() -> [&'static str; 7] {
     VERBS.map(|(verb, _)| verb)
 }
 
-/// Whether the METHOD stood on the command line.
+/// Whether the METHOD was on the command line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MethodOrigin {
     /// Left out: GET.
@@ -96,7 +96,7 @@ pub struct RequestArgs {
     /// What `arm wait` waits for; nothing for any other command.
     #[arg(skip)]
     pub watch: Option<Watch>,
-    /// The name that stood in the place of the URL, once its address is known.
+    /// The name that was in place of the URL, once its address is known.
     #[arg(skip)]
     pub named: Option<TypedName>,
 }
@@ -106,7 +106,7 @@ pub struct RequestArgs {
 pub struct TypedName {
     /// As it was typed.
     pub text: String,
-    /// Whether what it stands for is said also where nothing is written.
+    /// Whether what it stands for is said also if nothing is written.
     pub is_always_told: bool,
 }
 
@@ -414,14 +414,13 @@ pub(in crate::cli) fn read(
 }
 
 impl RequestArgs {
-    /// Returns what is appended to the path of each ID on standard input, or nothing where the URL
-    /// stands on the command line.
+    /// Returns what is appended to the path of each ID on standard input, or nothing if the URL is on the command line.
     pub fn end_of_each(&self) -> Option<&str> {
         let end = self.url.strip_prefix('-')?;
         (end.is_empty() || end.starts_with('/')).then_some(end)
     }
 
-    /// Takes a default of the user's back where it contradicts what stands on the command line.
+    /// Takes a default of the user's back where it contradicts what is on the command line.
     pub(in crate::cli) fn settle(&mut self, named: Named) {
         let RequestOptions { output, paging, .. } = &mut self.options;
         output.settle_format(named, paging, OutputFormat::Json);

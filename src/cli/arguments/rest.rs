@@ -1,5 +1,5 @@
-//! `arm rest`: the options of `az rest`, word for word, and the request that they stand for; beside them stand the
-//! options of every request. Who reads the files that they name: `app/command/rest`. Python's way to write a body:
+//! `arm rest`: the options of `az rest`, word for word, and the request that they stand for; the options of every
+//! request come in addition. Who reads the files that they name: `app/command/rest`. Python's way to write a body:
 //! `python_literal`.
 
 use std::path::PathBuf;
@@ -98,7 +98,7 @@ pub struct RestPairs {
 }
 
 impl RestArgs {
-    /// What stands on the command line; each may be the name of a file after `@`.
+    /// What is on the command line; each may be the name of a file after `@`.
     pub fn pairs(&self) -> RestPairs {
         RestPairs {
             headers: self.headers.clone(),
@@ -143,7 +143,7 @@ impl RestArgs {
     /// The request that is meant.
     ///
     /// # Errors
-    /// Refuses pairs that are none, and a body that is neither JSON nor of a type of its own.
+    /// Refuses pairs that are not valid, and a body that is neither JSON nor of a type of its own.
     pub fn into_request(self, pairs: &RestPairs) -> Result<RequestArgs, Error> {
         let mut items = Vec::new();
         for (name, value) in read_all(&pairs.headers, header_pair)? {

@@ -25,7 +25,7 @@ pub struct ServeArgs {
     pub tls: Tls,
     /// A script of faults.
     pub faults: Option<PathBuf>,
-    /// A recording that answers in the place of the sandbox.
+    /// A recording that answers in place of the sandbox.
     pub replay: Option<PathBuf>,
 }
 

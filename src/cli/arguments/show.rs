@@ -31,7 +31,7 @@ pub struct ShowArgs {
 }
 
 impl ShowArgs {
-    /// The request for what stands in the place of its URL.
+    /// The request for what is in place of its URL.
     ///
     /// # Errors
     /// Refuses combinations that contradict each other, before anything is read or sent.

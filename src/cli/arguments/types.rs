@@ -68,7 +68,7 @@ pub struct SchemaOptions {
     /// Show the body of a PATCH, if it differs from that of a PUT
     #[arg(long, requires = "schema", conflicts_with = "path")]
     pub patch: bool,
-    /// Show so many levels of members, from 1 to 32; 2 by default
+    /// Show this many levels of members, from 1 to 32; 2 by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), requires = "schema")]
     pub depth: Option<u8>,
     /// Show where in the bodies of the types members of this name are, with * and ?

@@ -23,7 +23,7 @@ pub(super) fn is_begun(typed: &str) -> bool {
     typed.contains('/') || typed.starts_with("https:")
 }
 
-/// Returns what may stand there.
+/// Returns what may be there.
 pub(super) fn of(typed: &str, purpose: Purpose) -> Completion {
     if typed.len() > 4 && HOST.starts_with(typed) {
         return Completion::of(vec![Candidate::part(

@@ -13,7 +13,7 @@ pub enum Ending {
     Whole,
     /// More of the same word.
     Part,
-    /// Nothing, or a slash and what lies in it.
+    /// Nothing, or a slash and what is in it.
     Segment,
 }
 
@@ -26,7 +26,7 @@ pub struct Candidate {
     pub about: String,
     /// What follows it.
     pub ending: Ending,
-    /// Another word that leads to it: a name in the place of an id.
+    /// Another word that leads to it: a name in place of an id.
     pub also: Option<String>,
 }
 
@@ -76,7 +76,7 @@ impl Candidate {
     }
 }
 
-/// Where resources lie whose names are wanted.
+/// Where resources are whose names are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {
     /// Directly below this path, which may have placeholders: a resource group, a subscription.
@@ -85,7 +85,7 @@ pub enum Within {
     Options,
 }
 
-/// Names that stand in files of the user, or in the sandbox.
+/// Names that are in files of the user, or in the sandbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Known {
     /// Names of accounts that have signed in.
@@ -104,7 +104,7 @@ pub enum Known {
     Resources {
         /// The full name of the type.
         type_name: String,
-        /// The names of the resources that they lie in, from the outside.
+        /// The names of the resources that they are in, from the outside.
         parents: Vec<String>,
         /// Where.
         within: Within,
@@ -146,7 +146,7 @@ impl Known {
 pub struct Completion {
     /// Words that are known here.
     pub candidates: Vec<Candidate>,
-    /// Names that the caller looks up, and what stands before each in the word.
+    /// Names that the caller looks up, and what comes before each in the word.
     pub known: Vec<(Known, String)>,
     /// File names are meant, after this beginning of the word, such as `@`.
     pub files: Option<String>,
@@ -199,7 +199,7 @@ impl Completion {
         self
     }
 
-    /// Puts a text before all words, in the place of another one.
+    /// Puts a text before all words, in place of another one.
     pub(super) fn in_place_of(mut self, old: &str, new: &str) -> Self {
         let replaced = |word: &mut String| {
             let rest = word.strip_prefix(old).map(str::to_owned);
@@ -277,7 +277,7 @@ impl Completion {
         self.go_deeper(&typed);
     }
 
-    /// Where the one word that is left is there already and something may lie in it, a slash follows.
+    /// Where the one word that is left is there already and something may be in it, a slash follows.
     fn go_deeper(&mut self, typed: &str) {
         if let [only] = &mut *self.candidates
             && only.ending == Ending::Segment
@@ -289,7 +289,7 @@ impl Completion {
     }
 }
 
-/// Tells whether a word can stand on a line of a shell: a name of somebody else's choosing must not become two, nor write
+/// Tells whether a word can be on a line of a shell: a name of somebody else's choosing must not become two, nor write
 /// anything else on the terminal than itself.
 fn can_be_typed(word: &str) -> bool {
     word.chars().all(is_visible)

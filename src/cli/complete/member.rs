@@ -9,7 +9,7 @@ use super::type_of_line::type_of;
 use crate::azure::schema::{self, Body, Kind, Member};
 use crate::azure::{ResourceId, TypeAlias};
 
-/// What stands before the members of the items of a list, in a query.
+/// What comes before the members of the items of a list, in a query.
 const ITEMS: [&str; 5] = ["$.value[*]", "$.data[*]", "value[*]", "value[]", "[]"];
 /// The columns of the table of resources of Resource Graph.
 const OF_GRAPH: [&str; 15] = [
@@ -191,7 +191,7 @@ fn of_list(address: &str) -> &'static [&'static str] {
     }
 }
 
-/// What stands before a path in a text, and the path.
+/// What comes before a path in a text, and the path.
 fn after_last<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> {
     let at = text.rfind(ends).map_or(0, |at| at + 1);
     Some((text.get(..at)?.to_owned(), text.get(at..)?))
@@ -241,7 +241,7 @@ fn body_of(word: &str) -> Option<Body> {
     schema::find(name).ok().flatten()
 }
 
-/// The members that may stand at a path.
+/// The members that may be at a path.
 fn members<'a>(body: &'a Body, path: &str) -> Vec<Member<'a>> {
     let place = body.at(path).ok();
     let shape = place.and_then(|place| place.kind.shape());

@@ -7,8 +7,8 @@ use super::candidate::{Candidate, Completion};
 use super::place::Place;
 use super::{member, subject, value};
 
-/// Returns what may stand in place of the last word, which is what has been typed of it, and may be empty. The words
-/// are those after the name of the program.
+/// Returns what may be in place of the last word, which is what has been typed of it, and may be empty. The words are
+/// those after the name of the program.
 pub fn offer(words: &[String]) -> Completion {
     let (typed, before) = match words.split_last() {
         Some((typed, before)) => (typed.as_str(), before),

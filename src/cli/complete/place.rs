@@ -29,7 +29,7 @@ pub(super) struct Place {
     pub(super) start: Start,
     /// The first word as it is typed; empty while there is none.
     pub(super) first: String,
-    /// The words after the first that are no options and no values of them; of a command with parts, after the part.
+    /// The words after the first that are neither options nor values of them; of a command with parts, after the part.
     pub(super) words: Vec<String>,
     /// The option whose value is typed.
     pub(super) awaits: Option<Arg>,

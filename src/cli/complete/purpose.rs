@@ -14,7 +14,7 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// That of a METHOD in either case; of what is none, it is to be read.
+    /// That of a METHOD in either case; of what is not one, it is to be read.
     pub(super) fn of(method: &str) -> Self {
         let is = |name: &str| method.eq_ignore_ascii_case(name);
         let written = ["PUT", "PATCH", "DELETE"].into_iter().find(|name| is(name));
@@ -70,7 +70,7 @@ impl Purpose {
     }
 }
 
-/// Tells whether a scope is among others. Below a resource there is only what lies below any.
+/// Tells whether a scope is among others. Below a resource there is only what is below any.
 fn lies_at(mut scopes: impl Iterator<Item = TypeScope>, scope: Option<TypeScope>) -> bool {
     match scope {
         None => scopes.next().is_some(),

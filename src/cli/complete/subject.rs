@@ -1,4 +1,4 @@
-//! The words that are no options: commands, METHODs, words for types, topics, URLs, items. Values of options: `value`.
+//! The words that are not options: commands, METHODs, words for types, topics, URLs, items. Values of options: `value`.
 
 use super::candidate::{Candidate, Completion, Known};
 use super::place::{Place, Start};
@@ -9,7 +9,7 @@ use crate::cli::arguments::COMMANDS;
 use crate::cli::arguments::request::VERBS;
 use crate::cli::help::Topic;
 
-/// Returns the words that may stand at a place.
+/// Returns the words that may be at a place.
 pub(super) fn of(place: &Place, typed: &str) -> Completion {
     let only = Completion::of;
     let known = |known| Completion::of_known(known, "");
@@ -69,7 +69,7 @@ fn word_or_address(typed: &str) -> Completion {
     Completion::of(words_for_types(typed))
 }
 
-/// The name after a word, and what lies in it.
+/// The name after a word, and what is in it.
 fn name_of(place: &Place, typed: &str) -> Completion {
     let word = place.words.first().map_or("", String::as_str);
     if word.starts_with('/') {

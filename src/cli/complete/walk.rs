@@ -38,7 +38,7 @@ enum Node {
 pub(super) struct Walk {
     node: Node,
     purpose: Purpose,
-    /// What lies here; `None` where that is not known, for the path begins with a word.
+    /// What is here; `None` if that is not known, because the path begins with a word.
     scope: Option<TypeScope>,
     subscription: Option<String>,
     /// What was walked.

@@ -25,7 +25,7 @@ pub enum Style {
 const NARROWEST: usize = 40;
 /// Nor wider: long lines are hard to read.
 const WIDEST: usize = 100;
-/// What is explained beside a term has at least this much room, else it goes below.
+/// What is explained in addition to a term has at least this much room, else it goes below.
 const LEAST_BESIDE: usize = 24;
 
 /// A longer line that ends with a colon is a sentence.
@@ -66,7 +66,7 @@ fn lay_out_line(line: &str, width: usize, style: Style, out: &mut String) {
     }
 }
 
-/// Appends words, the first of them after so many spaces, the next lines indented.
+/// Appends words, the first of them after this many spaces, the next lines indented.
 fn push_words(words: &str, spaces: usize, indent: usize, width: usize, out: &mut String) {
     let mut column = indent;
     let mut gap = spaces;

@@ -11,7 +11,7 @@ use crate::azure::{TypeAlias, most_alike};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Topic {
     name: &'static str,
-    /// What stands beside the name in the list of topics.
+    /// What is next to the name in the list of topics.
     about: &'static str,
     text: &'static str,
 }

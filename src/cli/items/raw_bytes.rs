@@ -15,7 +15,7 @@ const FIRST: u32 = 0x0010_FF00;
 /// Reads an item that is not UTF-8 text.
 ///
 /// # Errors
-/// Where the bytes stand in anything but the name of a file.
+/// Where the bytes are in anything but the name of a file.
 pub(super) fn parse(item: &OsStr) -> Result<Item, Error> {
     let text = carried(item.as_bytes());
     let mut parsed = super::parse(&text).map_err(|_| refused(item))?;

@@ -1,9 +1,9 @@
-//! Finds the separator of an item, which stands outside of brackets and quotes. What the parts mean is read in `path` and
+//! Finds the separator of an item, which is outside of brackets and quotes. What the parts mean is read in `path` and
 //! in the module itself.
 
 use crate::json;
 
-/// What stands between the key and the value of an item.
+/// What is between the key and the value of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Separator {
     Header,
@@ -37,7 +37,7 @@ pub(super) struct Split<'a> {
     pub(super) value: &'a str,
 }
 
-/// Cuts an item at the first separator that stands outside brackets and quotes.
+/// Cuts an item at the first separator that is outside brackets and quotes.
 pub(super) fn split(item: &str) -> Option<Split<'_>> {
     let dotted = item.starts_with('.');
     let mut units = json::Units::of(item);

@@ -14,7 +14,7 @@ pub struct ColumnNames {
 /// One of them: `size=properties.hardwareProfile.vmSize`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnName {
-    /// What stands before `=`.
+    /// What comes before `=`.
     pub name: Option<String>,
     /// The path to the value of a cell.
     pub path: String,

@@ -1,4 +1,4 @@
-//! The option that has the requests of a run written down. It stands in the trees of the commands that send requests to
+//! The option that has the requests of a run written down. It is in the trees of the commands that send requests to
 //! Azure, and counts for the run (`run`). What is written: `har`.
 
 use std::path::{Component, Path, PathBuf};

@@ -10,10 +10,10 @@ pub type MemberNames = Vec<String>;
 /// Names with a dot in them that services use for links: written as they are, they mean themselves.
 const WHOLE: [&str; 2] = ["@odata.nextLink", "odata.nextLink"];
 
-/// Parses names separated by dots; a name that has a dot in it stands in double quotes.
+/// Parses names separated by dots; a name that has a dot in it is in double quotes.
 ///
 /// # Errors
-/// Refuses empty names and quotes that are not closed, or that something stands beside.
+/// Refuses empty names and quotes that are not closed, or that have something next to them.
 pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
     if WHOLE.contains(&text) {
         return Ok(vec![text.to_owned()]);

@@ -120,7 +120,7 @@ impl OutputOptions {
         }
     }
 
-    /// Takes a format back that the command line does not name, where it contradicts what stands there: the command's own
+    /// Takes a format back that the command line does not name, where it contradicts what is there: the command's own
     /// takes its place, and JSON that of a table of which strings are wanted.
     pub(in crate::cli) fn settle_format(
         &mut self,

@@ -40,7 +40,7 @@ pub struct QueryOptions {
     pub api_version: Option<String>,
 }
 
-/// Who answers a read in the place of the resource provider.
+/// Who answers a read in place of the resource provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Via {
     /// Azure Resource Graph, from its own quota

@@ -10,7 +10,7 @@ use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::query::QueryOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 
-/// What can be said about a request, beside its method, its URL and its items.
+/// What can be said about a request, apart from its method, its URL and its items.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct RequestOptions {
     /// Its header fields.

@@ -1,4 +1,4 @@
-//! The options of every command: what a run may do, and to whom it speaks. They stand in each tree, after its own
+//! The options of every command: what a run may do, and to whom it speaks. They are in each tree, after its own
 //! options. Which requests read: `azure/guard`.
 
 use clap::{ArgMatches, Args, ValueEnum};
@@ -59,7 +59,7 @@ pub(in crate::cli) fn with_options(tree: clap::Command) -> clap::Command {
     tree.about(about).next_help_heading(None::<&str>)
 }
 
-/// Reads the options of every command, which may stand before the name of a part or after it.
+/// Reads the options of every command, which may come before the name of a part or after it.
 ///
 /// # Errors
 /// Those of [`har::read`].

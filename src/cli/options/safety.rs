@@ -21,7 +21,7 @@ pub struct SafetyOptions {
     /// Show what the write would change, and write nothing
     #[arg(long, conflicts_with_all = ["dry_run", "curl", "wait"])]
     pub what_if: bool,
-    /// Whether `-o` stands on the command line.
+    /// Whether `-o` is on the command line.
     #[arg(skip)]
     pub names_format: bool,
     /// Name the change to the policies that ask for one

@@ -36,7 +36,7 @@ pub struct SignInOptions {
     /// Ask for a token of this audience
     #[arg(long, value_name = "URL", value_parser = parse_text)]
     pub audience: Option<String>,
-    /// Read the token from standard input; only `-` can be given, for arguments are seen by others
+    /// Read the token from standard input; only `-` can be given, because arguments are seen by others
     #[arg(
         long,
         value_name = "-",
@@ -78,7 +78,7 @@ impl SignInOptions {
         }
     }
 
-    /// Tells whether the token stands on standard input.
+    /// Tells whether the token is on standard input.
     pub fn token_on_stdin(&self) -> bool {
         self.token.is_some()
     }

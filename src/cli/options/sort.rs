@@ -14,7 +14,7 @@ pub struct SortNames(Vec<SortName>);
 pub struct SortName {
     /// The path to the value, or the name of a column.
     pub path: String,
-    /// Whether the largest stands first.
+    /// Whether the largest comes first.
     pub is_descending: bool,
 }
 

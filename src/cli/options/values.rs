@@ -1,5 +1,5 @@
 //! Values of options that are more than text: sizes, statuses, formats, sources. Which option takes which: the files
-//! beside it.
+//! next to it.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -214,7 +214,7 @@ pub(in crate::cli) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
 /// Reads which managed identity is meant.
 ///
 /// # Errors
-/// Refuses what is none of the three forms.
+/// Refuses what is not in one of the three forms.
 pub(in crate::cli) fn parse_identity(text: &str) -> Result<IdentityId, Error> {
     let text = parse_text(text)?;
     text.parse().map_err(|error: IdentityIdError| {

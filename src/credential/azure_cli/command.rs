@@ -49,7 +49,7 @@ pub(super) async fn ask(
     read(program, &finished)
 }
 
-/// The arguments; nothing where one of them holds what az must not see.
+/// The arguments; nothing if one of them holds what az must not see.
 fn arguments(choice: &AccountChoice<'_>, request: &TokenRequest) -> Option<Vec<String>> {
     let mut arguments: Vec<String> = ["account", "get-access-token", "--output", "json"]
         .map(str::to_owned)

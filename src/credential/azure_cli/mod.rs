@@ -224,8 +224,8 @@ impl TokenProvider for AzureCli {
     }
 }
 
-/// Where az keeps its tokens, if they may be read: not where the user forbids it, and not in the
-/// session of an assistant, whose tokens az sets apart.
+/// Where az keeps its tokens, if they may be read: not if the user forbids it, and not in the session of an assistant,
+/// whose tokens az sets apart.
 fn token_cache_of(env: &Env) -> Option<PathBuf> {
     let is_off = env.get("ARMCLI_AZ_CACHE") == Some("0");
     if is_off || Session::of(env) == Session::Assistant {

@@ -21,7 +21,7 @@ pub(in crate::credential) struct Profile {
     pub(in crate::credential) subscriptions: Vec<Subscription>,
 }
 
-/// The accounts as they stand in the file.
+/// The accounts as they are in the file.
 #[derive(Deserialize)]
 struct Entries {
     #[serde(default)]
@@ -95,7 +95,7 @@ impl Profile {
             subscriptions: Vec::new(),
         };
         let mut broken = None;
-        // An entry that cannot be read does not stand between the user and the others.
+        // An entry that cannot be read does not be between the user and the others.
         for entry in entries.subscriptions.unwrap_or_default() {
             match serde_json::from_value(entry) {
                 Ok(subscription) => profile.subscriptions.push(subscription),
@@ -164,7 +164,7 @@ impl User {
     }
 }
 
-/// Names a file of az's configuration folder; `None` where there is no home.
+/// Names a file of az's configuration folder; `None` if there is no home.
 pub fn configuration_file(env: &Env, name: &str) -> Option<PathBuf> {
     let folder = match env.path("AZURE_CONFIG_DIR") {
         Some(folder) => PathBuf::from(folder),
@@ -201,8 +201,7 @@ pub fn subscription_names(env: &Env) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Reads a file of az; `None` where it is not a regular file of at most `limit` bytes, or is another
-/// user's.
+/// Reads a file of az; `None` if it is not a regular file of at most `limit` bytes, or is another user's.
 pub(super) fn read_file(path: &Path, limit: u64) -> Option<Vec<u8>> {
     let file = file::read(path, limit).ok()?;
     is_trusted(&file.metadata).then_some(file.bytes)

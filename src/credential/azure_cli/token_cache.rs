@@ -23,7 +23,7 @@ const MAX_CACHE: u64 = 16 << 20;
 /// What must be left of a token's life: a run may take some minutes, and az asks for another one
 /// at this point too.
 const LEAST_LIFE: Duration = Duration::from_secs(300);
-/// The names by which an authority stands in caches (MSAL, `authority.py`).
+/// The names by which an authority is in caches (MSAL, `authority.py`).
 const ALIASES: [&[&str]; 3] = [
     &[
         "login.microsoftonline.com",

@@ -75,7 +75,7 @@ pub struct KeptFor {
 }
 
 impl KeptFor {
-    /// Reads the text of a key; `None` where it is none of this version.
+    /// Reads the text of a key; `None` if it is not one of this version.
     pub(super) fn of(text: &str) -> Option<Self> {
         let parts = text.split(SEPARATOR).map(|part| {
             let decoded = percent_decode_str(part).decode_utf8_lossy();

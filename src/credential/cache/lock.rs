@@ -1,5 +1,5 @@
-//! One process at a time asks for a token: a lock on a file beside it. The system releases the lock
-//! when its process ends, however it ends. Who reads the token: `store`.
+//! One process at a time asks for a token: a lock on a file next to it. The system releases the lock when its process
+//! ends, however it ends. Who reads the token: `store`.
 
 use std::fs::{File, TryLockError};
 use std::io;

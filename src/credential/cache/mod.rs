@@ -43,7 +43,7 @@ pub(super) struct WantedToken<'a> {
 /// A folder of kept tokens.
 #[derive(Debug)]
 pub struct TokenCache {
-    /// Nothing where there is no folder for it, and why.
+    /// Nothing if there is no folder for it, and why.
     store: Result<Store, &'static str>,
     notes: Mutex<Notes>,
 }

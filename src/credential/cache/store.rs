@@ -1,5 +1,5 @@
 //! The folder of kept tokens: one file for each key. What a private file is, and which one is trusted: `private_file`;
-//! what stands in it: `entry`.
+//! what is in it: `entry`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::credential::private_file::{self, Content, Durability, PrivateFileErro
 use crate::credential::sealed;
 use crate::file::is_absent;
 
-/// A token is a few KiB; a file beyond this is none of ours.
+/// A token is a few KiB; a file beyond this is not one of ours.
 const MAX_FILE: u64 = 256 * 1024;
 
 /// A folder of files.
@@ -24,7 +24,7 @@ impl Store {
         self.folder.join(format!("{name}.json"))
     }
 
-    /// Names the file beside it that is locked.
+    /// Names the file next to it that is locked.
     pub(super) fn lock_path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.json.lock"))
     }
@@ -36,7 +36,7 @@ impl Store {
         checked.map_err(|error| format!("`{}`: {error}", self.folder.display()))
     }
 
-    /// Says what is wrong with the folder, where there is one: files in it may be others'.
+    /// Says what is wrong with the folder, if there is one: files in it may be others'.
     pub(super) fn error(&self) -> Option<PrivateFileError> {
         match fs::metadata(&self.folder) {
             Err(error) if is_absent(&error) => None,

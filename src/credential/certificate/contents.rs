@@ -40,7 +40,7 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// Tells the kind of a key in PKCS#8; `None` where the bytes are not a key.
+/// Tells the kind of a key in PKCS#8; `None` if the bytes are not a key.
 pub(super) fn pkcs8_of(bytes: &[u8]) -> Option<Key> {
     let mut fields = Reader::new(bytes).enter(tag::SEQUENCE)?;
     let _version = fields.take(tag::INTEGER)?;
@@ -55,7 +55,7 @@ pub(super) fn pkcs8_of(bytes: &[u8]) -> Option<Key> {
     })
 }
 
-/// Reads PEM; `None` where the text holds none.
+/// Reads PEM; `None` if the text holds none.
 pub(super) fn read_pem(
     bytes: &[u8],
     password: Option<&Secret>,

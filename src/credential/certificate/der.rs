@@ -19,7 +19,7 @@ pub(super) mod tag {
 
 /// The bit that tells a constructed value from a plain one.
 const CONSTRUCTED: u8 = 0x20;
-/// How deep values may stand in each other.
+/// How deep values may be nested.
 const MOST_LEVELS: u8 = 16;
 
 /// Values, one after the other.
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
-    /// Reads the next value; `None` at the end, and where there is no value.
+    /// Reads the next value; `None` at the end, and if there is no value.
     pub(super) fn next(&mut self) -> Option<Element<'a>> {
         let (element, rest) = element_of(self.0, MOST_LEVELS)?;
         self.0 = rest;
@@ -142,7 +142,7 @@ fn element_of(bytes: &[u8], levels: u8) -> Option<(Element<'_>, &[u8])> {
     ))
 }
 
-/// A value that ends where two zeros stand in place of another one.
+/// A value that ends where two zeros are in place of another one.
 fn indefinite<'a>(
     bytes: &'a [u8],
     tag: u8,

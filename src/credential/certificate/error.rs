@@ -1,4 +1,4 @@
-//! Why a certificate cannot be used to sign in. The words that help stand in `error/`.
+//! Why a certificate cannot be used to sign in. The words that help are in `error/`.
 
 use std::time::SystemTime;
 
@@ -38,7 +38,7 @@ pub enum CertificateError {
         /// The way.
         algorithm: String,
     },
-    /// The file is none of the known forms, or damaged.
+    /// The file is in none of the known forms, or damaged.
     #[error("it is {what}")]
     Malformed {
         /// What is wrong, as it follows "it is".

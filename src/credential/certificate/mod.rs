@@ -76,7 +76,7 @@ impl Certificate {
         Ok(certificate)
     }
 
-    /// Reads what stands in a file.
+    /// Reads what is in a file.
     fn read(
         bytes: &[u8],
         password: Option<&Secret>,

@@ -56,7 +56,7 @@ pub(super) fn read(bytes: &[u8], password: Option<&Secret>) -> Result<Contents, 
     outcome
 }
 
-/// Returns the string that stands in a `ContentInfo` of plain data.
+/// Returns the string that is in a `ContentInfo` of plain data.
 fn data_of(info: Element<'_>) -> Result<Element<'_>, CertificateError> {
     let mut fields = info.inside();
     let oid = fields.take(tag::OBJECT_IDENTIFIER).ok_or(MALFORMED)?;
@@ -149,8 +149,8 @@ struct Mac<'a> {
 }
 
 impl<'a> Mac<'a> {
-    /// Reads `MacData`; `None` where its algorithm is not known, such as PBMAC1 (RFC 9579): the
-    /// padding then shows whether the password is right.
+    /// Reads `MacData`; `None` if its algorithm is not known, such as PBMAC1 (RFC 9579): the padding then shows whether
+    /// the password is right.
     fn parse(element: Element<'a>) -> Result<Option<Self>, CertificateError> {
         let mut fields = element.inside();
         let mut info = fields.enter(tag::SEQUENCE).ok_or(MALFORMED)?;

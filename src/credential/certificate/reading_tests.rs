@@ -1,5 +1,4 @@
-//! Certificates in the forms in which they come. How the files were made stands in
-//! `tests/fixtures/certificates/README.md`.
+//! Certificates in the forms in which they come. How the files were made is in `tests/fixtures/certificates/README.md`.
 
 use std::time::{Duration, SystemTime};
 

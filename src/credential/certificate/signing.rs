@@ -16,9 +16,9 @@ use crate::azure::Secret;
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 impl Certificate {
-    /// Signs an assertion of `client_id` for `audience`, the address of the token endpoint. Its
-    /// signature is PS256, and the thumbprint in its head SHA-256, as Entra asks for since SHA-1 is
-    /// no longer good. `None` where this machine has no random numbers.
+    /// Signs an assertion of `client_id` for `audience`, the address of the token endpoint. Its signature is PS256, and
+    /// the thumbprint in its head SHA-256, as Entra asks for since SHA-1 is no longer good. `None` if this machine has
+    /// no random numbers.
     pub(in super::super) fn sign(
         &self,
         client_id: &str,

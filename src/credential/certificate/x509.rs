@@ -27,7 +27,7 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// Reads a certificate; `None` where the bytes are none.
+    /// Reads a certificate; `None` if the bytes are not one.
     pub(super) fn parse(der: &[u8]) -> Option<Self> {
         let whole = Reader::new(der).take(tag::SEQUENCE)?;
         let mut fields = whole.inside().enter(tag::SEQUENCE)?;

@@ -109,7 +109,7 @@ impl Attempt {
 
     /// Reads a request. Only a page that a browser was sent to can be the answer: asked with GET for
     /// `/` by the name that the authority was given, with parameters of an answer. What a page of
-    /// another origin fetches in the background is none.
+    /// another origin fetches in the background is not one.
     pub fn read(&self, request: &Request<Bytes>) -> Callback {
         let is_navigation = request.method() == Method::GET
             && request.uri().authority().is_none()

@@ -43,7 +43,7 @@ pub enum FederatedToken {
 }
 
 impl ClientCredential {
-    /// Returns what kind of account it is, as it stands in JSON.
+    /// Returns what kind of account it is, as it is in JSON.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::RefreshToken(_) => "user",
@@ -54,7 +54,7 @@ impl ClientCredential {
         }
     }
 
-    /// Returns what it is, as it stands in a sentence.
+    /// Returns what it is, as it is in a sentence.
     pub fn words(&self) -> &'static str {
         match self {
             Self::RefreshToken(_) => "user",

@@ -56,7 +56,7 @@ pub enum StoreErrorKind {
     /// The file itself.
     #[error(transparent)]
     File(#[from] PrivateFileError),
-    /// What stands in it.
+    /// What is in it.
     #[error("it is cut or changed: it holds no account")]
     Malformed,
     /// Another program has written it.

@@ -211,7 +211,7 @@ pub async fn sign_in_application(
 /// Signs the identity of this machine in, by asking for a token.
 ///
 /// # Errors
-/// Where there is no such identity; nothing is kept then.
+/// If there is no such identity; nothing is kept then.
 pub async fn sign_in_machine(
     application: &Application,
     identity: Option<IdentityId>,

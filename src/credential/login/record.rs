@@ -1,5 +1,5 @@
-//! An account as it stands in its file: JSON, with the one credential that gets its tokens. Who reads and
-//! writes the files: `store`.
+//! An account as it is in its file: JSON, with the one credential that gets its tokens. Who reads and writes the files:
+//! `store`.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ struct Record {
     default_subscription: Option<String>,
 }
 
-/// What an account is, and with it which of the secrets stands in its file.
+/// What an account is, and with it which of the secrets is in its file.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum StoredCredential {
@@ -131,7 +131,7 @@ pub(in crate::credential) fn bytes_of(account: &Account) -> Vec<u8> {
     serde_json::to_vec_pretty(&record).unwrap_or_default()
 }
 
-/// Reads the text of a file: first its version, for the rest may have changed with it.
+/// Reads the text of a file: first its version, because the rest may have changed with it.
 pub(in crate::credential) fn parse(bytes: &[u8]) -> Result<Account, StoreErrorKind> {
     let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreErrorKind::Malformed)?;
     if v > VERSION {

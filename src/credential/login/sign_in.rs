@@ -198,7 +198,7 @@ pub(super) fn random_text() -> Result<String, SignInError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The source that stands in errors.
+/// The source that is in errors.
 pub(super) const SOURCE: Source = Source::Login;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::credential::sealed;
 use crate::env::Env;
 use crate::file::is_absent;
 
-/// More than any account with its subscriptions; what is larger is none of ours.
+/// More than any account with its subscriptions; a larger file is not one of ours.
 const MAX_FILE: u64 = 16 << 20;
 
 /// The file that is locked while others change.
@@ -70,7 +70,7 @@ impl Listing {
 }
 
 impl Store {
-    /// The store of this user; `None` where there is no folder for state.
+    /// The store of this user; `None` if there is no folder for state.
     pub fn of(env: &Env) -> Option<Self> {
         let folder = env.state_dir.as_ref()?.join("login");
         let earlier_folder = env.earlier_state_dir.as_ref();
@@ -108,7 +108,7 @@ impl Store {
         Ok(listing)
     }
 
-    /// Reads an account anew; `None` where it has signed out.
+    /// Reads an account again; `None` if it has signed out.
     pub fn read(&self, id: &str) -> Result<Option<Account>, StoreError> {
         self.check_folder()?;
         Ok(read_account(&self.file(id))?.map(|(account, _)| account))
@@ -151,9 +151,9 @@ impl Store {
         )
     }
 
-    /// Puts a fresh refresh token in the place of the one that brought it. If another run has done
-    /// so meanwhile, or the account has signed in anew, theirs stays: it is no older than ours, and
-    /// a token of a sign-in that is over must not come back.
+    /// Puts a fresh refresh token in place of the one that brought it. If another run has done so in the meantime, or
+    /// the account has signed in again, theirs stays: it is no older than ours, and a token of a sign-in that is over
+    /// must not come back.
     pub fn rotate(&self, id: &str, used: &Secret, fresh: &Secret) -> Result<(), StoreError> {
         if used == fresh {
             return Ok(());

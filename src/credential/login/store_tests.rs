@@ -1,4 +1,4 @@
-//! The store of accounts against what can stand in its folder.
+//! The store of accounts against what can be in its folder.
 
 use std::fs;
 
@@ -115,7 +115,7 @@ fn the_newer_refresh_token_stays() {
     store.rotate(&id, &secret("r1"), &secret("r2")).unwrap();
     store.rotate(&id, &secret("r1"), &secret("r2b")).unwrap();
     assert_eq!(kept(), holds("r2"));
-    // The account has signed in anew during a run.
+    // The account has signed in again during a run.
     store.sign_in(&account("me", "new")).unwrap();
     store.rotate(&id, &secret("r2"), &secret("r3")).unwrap();
     assert_eq!(kept(), holds("new"));

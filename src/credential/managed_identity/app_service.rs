@@ -50,7 +50,7 @@ impl AppService {
             endpoint,
             AllowedNetwork::PrivateNetwork,
         )?;
-        // Container Apps sets the thumbprint too, beside an endpoint in plain http
+        // Container Apps sets the thumbprint too, in addition to an endpoint in plain http
         // (MicrosoftDocs/azure-docs#122273).
         let is_service_fabric =
             env.get("IDENTITY_SERVER_THUMBPRINT").is_some() && endpoint.scheme() == "https";

@@ -23,9 +23,9 @@ pub struct CloudShell {
 }
 
 impl CloudShell {
-    /// Looks for the variables that announce the endpoint; named by the user, it is at its usual
-    /// place without them. `MSI_SECRET` beside `MSI_ENDPOINT` announces another protocol (Azure ML,
-    /// App Service 2017). `AZURE_CLIENT_ID` names nothing here: the only identity is the user.
+    /// Looks for the variables that announce the endpoint; named by the user, it is at its usual place without them.
+    /// `MSI_SECRET` next to `MSI_ENDPOINT` announces another protocol (Azure ML, App Service 2017). `AZURE_CLIENT_ID`
+    /// names nothing here: the only identity is the user.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, Absence>, Error> {

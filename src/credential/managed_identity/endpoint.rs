@@ -91,7 +91,7 @@ pub(super) fn metadata() -> HeaderMap {
     headers
 }
 
-/// A header with a secret; `None` where the secret holds what no header can carry.
+/// A header with a secret; `None` if the secret holds what no header can carry.
 pub(super) fn secret(name: HeaderName, prefix: &str, secret: &Secret) -> Option<HeaderMap> {
     let mut value = HeaderValue::try_from(format!("{prefix}{}", secret.expose())).ok()?;
     value.set_sensitive(true);

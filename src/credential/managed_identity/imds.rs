@@ -76,9 +76,9 @@ fn is_azure(asset_tag_file: &Path) -> bool {
     std::fs::read_to_string(asset_tag_file).is_ok_and(|tag| tag.trim() == ASSET_TAG)
 }
 
-/// Refuses what a proxy answers in the place of the service. Docker Desktop answers for every address that it cannot reach, with 403 and words such as
-/// "connecting to 169.254.169.254:80: … a socket operation was attempted to an unreachable network"
-/// (azure-identity for Python, `_check_forbidden_response`).
+/// Refuses what a proxy answers in place of the service. Docker Desktop answers for every address that it cannot reach,
+/// with 403 and words such as "connecting to 169.254.169.254:80: … a socket operation was attempted to an unreachable
+/// network" (azure-identity for Python, `_check_forbidden_response`).
 pub(super) fn check(response: &Response) -> Result<(), Error> {
     let is_of_a_proxy = response.status == StatusCode::FORBIDDEN
         && String::from_utf8_lossy(&response.body).contains("unreachable");

@@ -10,8 +10,8 @@ use crate::file::read_at_most;
 /// A key is shorter than this.
 const MAX_KEY: u64 = 4096;
 
-/// Reads a key that lies in the folder, as `NAME.key`: a regular file, no link, of the folder's
-/// owner, which other users can neither read nor write.
+/// Reads a key that is in the folder, as `NAME.key`: a regular file, no link, of the folder's owner, which other users
+/// can neither read nor write.
 ///
 /// # Errors
 /// What is wrong with it, as a sentence without a subject.

@@ -41,7 +41,7 @@ pub enum ManagedIdentity {
     Imds(Imds),
 }
 
-/// Looks for a place; `Ok(Err(…))` says why it is passed over.
+/// Looks for a place; `Ok(Err(…))` says why it is skipped.
 type Find = fn(&DiscoveryContext<'_>) -> Result<Result<ManagedIdentity, Absence>, Error>;
 
 /// The places, in the order in which they are looked for.
@@ -64,7 +64,7 @@ const PLACES: [(Source, Find); 5] = [
 ];
 
 impl ManagedIdentity {
-    /// Looks for the place that a source names; `Ok(Err(…))` says why it is passed over.
+    /// Looks for the place that a source names; `Ok(Err(…))` says why it is skipped.
     pub(super) fn find(
         source: Source,
         context: &DiscoveryContext<'_>,

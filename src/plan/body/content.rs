@@ -81,7 +81,7 @@ pub(super) fn json_of<'a>(origin: &Origin, content: &'a [u8]) -> Result<Cow<'a, 
 /// Returns the JSON of a text of YAML that this program has written.
 ///
 /// # Errors
-/// Where it is none, and why.
+/// Where the text is wrong, and why.
 pub fn json_of_yaml_text(text: &str) -> Result<String, Error> {
     json_of_yaml(&Origin::Argument, text.as_bytes())
 }
@@ -110,7 +110,7 @@ pub(super) fn json_of_yaml(origin: &Origin, content: &[u8]) -> Result<String, Er
     yaml::to_json(text).map_err(|error| fault(error.line, error.column, error.reason))
 }
 
-/// Tells whether there is something, and nothing but white space: what a script writes whose command has failed.
+/// Tells whether there is something, and only white space: what a script writes whose command has failed.
 fn is_blank(content: &Bytes) -> bool {
     !content.is_empty() && without_mark(content).trim_ascii().is_empty()
 }

@@ -1,5 +1,5 @@
-//! A JSON document that is changed at some places and keeps its bytes at all others. Members are opened only where a
-//! field goes in. Who reads files: `plan/inputs`; who chooses the `Content-Type`: `content`.
+//! A JSON document that is changed at some places and keeps its bytes at all others. Members are opened only if a field
+//! goes in. Who reads files: `plan/inputs`; who chooses the `Content-Type`: `content`.
 
 use std::fmt;
 

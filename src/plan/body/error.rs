@@ -46,7 +46,7 @@ pub enum Error {
     Clash {
         /// The field that does not fit.
         path: String,
-        /// What stands in its way.
+        /// What is in its way.
         existing: String,
         /// What it is: an object, an array, or a plain value.
         kind: &'static str,

@@ -1,8 +1,9 @@
 //! The request body, from items whose files have been read. Pure: who reads the files:
 //! `plan/inputs`.
 //!
-//! A whole body leaves as it came, byte for byte, but for the byte-order mark before JSON: nothing is parsed and written
-//! again. A file of YAML becomes JSON where JSON is expected (`yaml`). Fields become a compact JSON document in which raw JSON values keep their bytes.
+//! A whole body leaves as it came, byte for byte, except for the byte-order mark before JSON: nothing is parsed and
+//! written again. A file of YAML becomes JSON where JSON is expected (`yaml`). Fields become a compact JSON document in
+//! which raw JSON values keep their bytes.
 
 mod content;
 mod document;
@@ -205,7 +206,7 @@ pub fn json_from<'a>(source: &ValueSource, content: &'a [u8]) -> Result<Cow<'a, 
     json_of(&Origin::of(source), content)
 }
 
-/// Builds the body. Fields change the whole JSON body they stand beside, in their order.
+/// Builds the body. Fields change the whole JSON body they are next to, in their order.
 ///
 /// # Errors
 /// See [`Error`].

@@ -181,7 +181,7 @@ impl Converter {
         )
     }
 
-    /// Writes what stands before a value of a sequence or a name of a mapping.
+    /// Writes what comes before a value of a sequence or a name of a mapping.
     fn separate(&mut self) {
         if let Some(open) = self.open.last_mut()
             && !std::mem::replace(&mut open.is_empty, false)

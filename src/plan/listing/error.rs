@@ -27,7 +27,7 @@ pub enum Error {
         /// What can be done.
         operations: Vec<String>,
     },
-    /// The list lies below other resources.
+    /// The list is below other resources.
     #[error("`{name}` is listed below {}", if *count == 1 { "another resource: name it" } else { "other resources: name them" })]
     NeedsNames {
         /// The full name.
@@ -36,7 +36,7 @@ pub enum Error {
         count: usize,
         /// The path, with `NAME` and `GROUP` in the places of names that are missing.
         path: String,
-        /// The word or the name of the type that it lies in, if that can be listed by itself.
+        /// The word or the name of the type that it is in, if that can be listed by itself.
         parent: Option<&'static str>,
     },
     /// The type is listed in a resource group, and none was named.
@@ -53,7 +53,7 @@ pub enum Error {
         /// Whether the service lists them without further names.
         is_listed: bool,
     },
-    /// The type does not lie in what `--of` names.
+    /// The type does not be in what `--of` names.
     #[error("`{name}` does not lie in {}", parent.as_deref().map_or("what `--of` names".to_owned(), |parent| format!("`{parent}`")))]
     NotBelow {
         /// The full name.

@@ -9,7 +9,7 @@ pub use error::Error;
 const GROUP: &str = "{rg}";
 /// The most short words that are proposed.
 const MOST_WORDS: usize = 3;
-/// The most other types of the same name that a well-known one stands before; what more of them have is a common word,
+/// The most other types of the same name that a well-known one comes before; what more of them have is a common word,
 /// such as `accounts`.
 const MOST_OTHERS: usize = 3;
 
@@ -108,7 +108,7 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
     if !is_whole {
         names = ending(false);
     }
-    // The ones that are listed most stand first, and the only one of them is what is meant.
+    // The ones that are listed most come first, and the only one of them is what is meant.
     names.sort_by_key(|name| TypeAlias::of_name(name).is_none());
     match names.as_slice() {
         [] => Err(Error::Unknown {

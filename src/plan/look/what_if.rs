@@ -14,8 +14,8 @@ const SCHEMAS: &str = "https://schema.management.azure.com/schemas";
 /// Where the record of the question would lie if it were a deployment; none is made.
 const USUAL_LOCATION: &str = "westeurope";
 
-/// The question what a write would change. `name` is that of the deployment that is never made. `None` where the
-/// resource lies in nothing that can be deployed to.
+/// The question what a write would change. `name` is that of the deployment that is never made. `None` if the resource
+/// is in nothing that can be deployed to.
 pub fn what_if(written: &WrittenResource, name: &str) -> Option<Question> {
     if written.is_deployment() {
         return Some(of_deployment(written));
@@ -74,7 +74,7 @@ fn of_deployment(written: &WrittenResource) -> Question {
     Question::new(path, API_VERSION, &Value::Object(body))
 }
 
-/// What is deployed to where a resource is in `parent`: itself, or for one that extends a resource what that lies in.
+/// What is deployed to where a resource is in `parent`: itself, or for one that extends a resource what that is in.
 fn deployment_scope<'a>(parent: &ResourceId<'a>) -> Option<ResourceId<'a>> {
     let mut scope = parent.clone();
     while scope.as_scope() == ResourceScope::Resource {

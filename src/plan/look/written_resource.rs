@@ -26,7 +26,7 @@ pub struct WrittenResource {
 }
 
 impl WrittenResource {
-    /// Takes a write apart; `None` where its path is not that of one resource.
+    /// Takes a write apart; `None` if its path is not that of one resource.
     pub fn of(id: &ResourceId<'_>, api_version: &str, body: Map<String, Value>) -> Option<Self> {
         let (scope, namespace, types, names) = parts(id)?;
         let mut body = body;

@@ -1,5 +1,4 @@
-//! Turns what stands in the place of the URL into an absolute URL. Who checks the host:
-//! `azure::Target`.
+//! Turns what is in place of the URL into an absolute URL. Who checks the host: `azure::Target`.
 
 use url::Url;
 

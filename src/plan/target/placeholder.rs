@@ -10,7 +10,7 @@ const EVERY: &str = "*";
 /// The names of the placeholder for a subscription, in lower case.
 const SUBSCRIPTION: [&str; 2] = ["subscriptionid", "sub"];
 
-/// The values of the placeholders, where there are any.
+/// The values of the placeholders, if there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Placeholders<'a> {
     /// `{subscriptionId}` and `{sub}`.
@@ -59,7 +59,7 @@ impl<'a> Placeholders<'a> {
         Ok(filled)
     }
 
-    /// Returns the value of a placeholder as it stands in the URL.
+    /// Returns the value of a placeholder as it is in the URL.
     fn encoded(&self, name: &str) -> Result<String, Error> {
         let Some((value, flag)) = self.value_of(name) else {
             return Err(Error::UnknownPlaceholder {

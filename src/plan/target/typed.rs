@@ -9,7 +9,7 @@ use crate::plan::target::placeholder::Placeholders;
 /// What the user typed, as far as it decides where the request goes.
 #[derive(Debug, Clone)]
 pub struct Typed<'a> {
-    /// What stands in the place of the URL.
+    /// What is in place of the URL.
     pub url: &'a str,
     /// The verb.
     pub method: &'a Method,

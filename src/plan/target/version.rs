@@ -159,7 +159,7 @@ fn unknown(path: &str, type_name: String) -> Error {
     }
 }
 
-/// Returns the types whose names are near; a path without a namespace is none.
+/// Returns the types whose names are near; a path without a namespace has none.
 fn nearest(type_name: &str) -> Vec<&'static str> {
     if type_name.starts_with('/') {
         Vec::new()

@@ -7,7 +7,7 @@ use super::value::Value;
 #[derive(Debug, Clone)]
 pub(super) struct Expression {
     pub(super) kind: Kind,
-    /// How many expressions stand in one another, this one included.
+    /// How many expressions are nested, this one included.
     height: usize,
 }
 
@@ -41,13 +41,13 @@ pub(super) enum Kind {
     Call(Call),
 }
 
-/// A name, and where it stands.
+/// A name, and where it is.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     pub(super) name: String,
     /// The offset in the expression, in bytes: it tells two places of the same name apart.
     pub(super) at: usize,
-    /// Whether it stands in double quotes, as texts do elsewhere.
+    /// Whether it is in double quotes, as texts do elsewhere.
     pub(super) is_quoted: bool,
 }
 
@@ -123,7 +123,7 @@ impl Expression {
         Self::of(Kind::Current)
     }
 
-    /// How many expressions stand in one another.
+    /// How many expressions are nested.
     pub(super) fn height(&self) -> usize {
         self.height
     }

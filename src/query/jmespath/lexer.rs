@@ -19,7 +19,7 @@ pub(super) enum Word {
     /// `"a name"`
     QuotedName(String),
     Number(i64),
-    /// What stands between backticks, or a text between single quotes.
+    /// What is between backticks, or a text between single quotes.
     Literal(Value<'static>),
     /// Anything that is spelled in one way.
     Sign(&'static str),
@@ -140,7 +140,7 @@ fn number(text: &str, at: usize) -> Result<(Word, usize), SyntaxError> {
     Ok((Word::Number(sign * size), length))
 }
 
-/// What stands between two quotes; a backslash keeps the sign after it.
+/// What is between two quotes; a backslash keeps the sign after it.
 fn between(text: &str, quote: char, at: usize) -> Result<&str, SyntaxError> {
     let mut signs = text.char_indices().skip(1);
     while let Some((offset, sign)) = signs.next() {
@@ -154,8 +154,8 @@ fn between(text: &str, quote: char, at: usize) -> Result<&str, SyntaxError> {
     Err(SyntaxError::new(at, format!("`{quote}` is never closed")))
 }
 
-/// Reads what stands between backticks: JSON, or a text without its quotes, which is how the language once had it and
-/// how many scripts still write it.
+/// Reads what is between backticks: JSON, or a text without its quotes, which is how the language once had it and how
+/// many scripts still write it.
 fn literal(between: &str, at: usize) -> Result<Value<'static>, SyntaxError> {
     let text: Cow<'_, str> = between.replace("\\`", "`").into();
     if let Some(value) = Value::parse(&text) {

@@ -10,7 +10,7 @@ use super::value::Value;
 /// How many names of an object are looked at for one that is spelled alike.
 const MOST_NAMES: usize = 200;
 
-/// What became of the names of an expression, by where they stand in it. Clones share it.
+/// What became of the names of an expression, by where they are in it. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Missed {
     names: Arc<Mutex<BTreeMap<usize, Name>>>,
@@ -27,11 +27,11 @@ enum Name {
 /// A name that no object had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissedName {
-    /// As it stands in the expression.
+    /// As it is in the expression.
     pub name: String,
     /// A name that is there and spelled alike.
     pub alike: Option<String>,
-    /// Whether it stands in double quotes, as texts do elsewhere.
+    /// Whether it is in double quotes, as texts do elsewhere.
     pub is_quoted: bool,
 }
 

@@ -3,7 +3,7 @@
 
 use super::expression::{Argument, Expression, Kind, Over, Slice};
 
-/// Returns how many of the first items decide what is found, where the items stand below these names; `None` where every
+/// Returns how many of the first items decide what is found, where the items are below these names; `None` where every
 /// item may count. `value[0].id` needs one, `count` none.
 pub(super) fn items_needed(expression: &Expression, names: &[String]) -> Option<u64> {
     match &expression.kind {
@@ -20,7 +20,7 @@ pub(super) fn items_needed(expression: &Expression, names: &[String]) -> Option<
         Kind::Index(_) | Kind::Slice(_) | Kind::Literal(_) => Some(0),
         Kind::Chain(steps) => of_chain(steps, names),
         Kind::Flatten(base) | Kind::Not(base) => items_needed(base, names),
-        // What is asked of each sees nothing but what the base has found.
+        // What is asked of each sees only what the base has found.
         Kind::Projection(projection) => match projection.over {
             Over::Elements | Over::Matching(_) | Over::Values => {
                 items_needed(&projection.base, names)
@@ -57,7 +57,7 @@ fn most<'a>(parts: impl Iterator<Item = &'a Expression>, names: &[String]) -> Op
         .try_fold(0, |most, needed| Some(needed?.max(most)))
 }
 
-/// How many of the first elements a slice looks at; `None` where that depends on the array.
+/// How many of the first elements a slice looks at; `None` if that depends on the array.
 fn end_of(slice: Slice) -> Option<u64> {
     let starts = slice.start.is_none_or(|start| start >= 0);
     (slice.step > 0 && starts).then(|| u64::try_from(slice.stop?).ok())?

@@ -75,7 +75,7 @@ pub(super) fn average<'n>(
         .map(|mean| Some(mean.spelled()))
 }
 
-/// Reads a number in a text, as Python's `int` and `float` do; what is not finite is none.
+/// Reads a number in a text, as Python's `int` and `float` do; what is not finite is not a number.
 pub(super) fn of_text(text: &str) -> Option<String> {
     let text = text.trim();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -93,7 +93,7 @@ pub(super) fn of_text(text: &str) -> Option<String> {
     float.is_finite().then(|| Number::Float(float).spelled())
 }
 
-/// Takes out the underscores that stand between two digits; there may be no others.
+/// Takes out the underscores that are between two digits; there may be no others.
 fn without_underscores(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);

@@ -12,7 +12,7 @@ use crate::query::error::SyntaxError;
 const MAXIMUM_LENGTH: usize = 65_536;
 /// How deep brackets and operators may nest while they are read.
 const MAXIMUM_NESTING: usize = 128;
-/// How many expressions may stand in one another.
+/// How many expressions may be nested.
 const MAXIMUM_HEIGHT: usize = 256;
 
 /// How strongly operators bind.
@@ -211,7 +211,7 @@ impl Parser {
         }
     }
 
-    /// Reads an operator and what stands after it.
+    /// Reads an operator and what comes after it.
     fn operation(&mut self, left: Expression) -> Result<Expression, SyntaxError> {
         let at = self.at();
         let Word::Sign(sign) = self.advance() else {
@@ -267,7 +267,7 @@ impl Parser {
         self.then(left, right)
     }
 
-    /// Reads what may stand after a dot.
+    /// Reads what may come after a dot.
     fn member(&mut self, strength: u8) -> Result<Expression, SyntaxError> {
         let at = self.at();
         match self.word() {
@@ -328,7 +328,7 @@ impl Parser {
         self.projection(base, Over::Elements, each)
     }
 
-    /// Reads what stands after `[?`.
+    /// Reads what comes after `[?`.
     fn filter(&mut self, base: Expression, opened: usize) -> Result<Expression, SyntaxError> {
         let condition = self.expression(power::NOTHING)?;
         self.close("]", opened)?;
@@ -340,7 +340,7 @@ impl Parser {
         self.projection(base, Over::Matching(condition), each)
     }
 
-    /// Reads what stands after a `[` that begins an expression.
+    /// Reads what comes after a `[` that begins an expression.
     fn bracket(&mut self, at: usize) -> Result<Expression, SyntaxError> {
         match (self.word(), self.word_at(1)) {
             (Word::Number(_) | Word::Sign(":"), _) => self.index(Expression::current(), at),
@@ -349,7 +349,7 @@ impl Parser {
         }
     }
 
-    /// Reads what stands after a `[` that follows an expression.
+    /// Reads what comes after a `[` that follows an expression.
     fn bracket_after(&mut self, left: Expression, at: usize) -> Result<Expression, SyntaxError> {
         match (self.word(), self.word_at(1)) {
             (Word::Number(_) | Word::Sign(":"), _) => self.index(left, at),
@@ -428,7 +428,7 @@ impl Parser {
         })
     }
 
-    /// Reads what stands after the `[` of `[a, b]`.
+    /// Reads what comes after the `[` of `[a, b]`.
     fn list(&mut self, opened: usize) -> Result<Expression, SyntaxError> {
         let mut parts = Vec::new();
         loop {
@@ -441,7 +441,7 @@ impl Parser {
         self.node(Kind::List(parts))
     }
 
-    /// Reads what stands after the `{` of `{name: a}`.
+    /// Reads what comes after the `{` of `{name: a}`.
     fn hash(&mut self, opened: usize) -> Result<Expression, SyntaxError> {
         let mut members: Vec<(String, Expression)> = Vec::new();
         loop {
@@ -568,7 +568,7 @@ fn comparison_of(sign: &str) -> Option<Comparison> {
     }
 }
 
-/// How strongly a word binds what stands before it.
+/// How strongly a word binds what comes before it.
 fn power_of(word: &Word) -> u8 {
     let Word::Sign(sign) = word else {
         return power::NOTHING;

@@ -87,7 +87,7 @@ impl JmesPath {
         })
     }
 
-    /// Returns how many of the first items of a list decide what is found, where the items stand below these names;
+    /// Returns how many of the first items of a list decide what is found, where the items are below these names;
     /// `None` where every item may count.
     pub fn items_needed(&self, names: &[String]) -> Option<u64> {
         needed::items_needed(&self.expression, names)

@@ -103,7 +103,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// The members of an object, each name once: the last value of several, in the place of the first.
+    /// The members of an object, each name once: the last value of several, in place of the first.
     pub(super) fn members(&self) -> Option<Vec<Member<'v>>> {
         match self {
             Self::Object(members) => Some(members.to_vec()),
@@ -191,7 +191,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// Appends it as JSON: parts of the document as they stand there.
+    /// Appends it as JSON: parts of the document as they are there.
     pub(super) fn append(&self, out: &mut String) {
         match self {
             Self::Node(node) => out.push_str(node.text),
@@ -268,7 +268,7 @@ fn owned(value: &Value<'_>) -> Value<'static> {
     }
 }
 
-/// Leaves each name once: the last value of several, in the place of the first.
+/// Leaves each name once: the last value of several, in place of the first.
 pub(super) fn each_name_once<'v>(all: impl Iterator<Item = Member<'v>>) -> Vec<Member<'v>> {
     let mut members: Vec<Member<'v>> = Vec::new();
     let mut places: HashMap<Arc<[u8]>, usize> = HashMap::new();

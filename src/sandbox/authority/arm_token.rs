@@ -85,7 +85,7 @@ fn issue_in(tenant: &'static Tenant, audience: &str, now: SystemTime) -> IssuedT
 pub(crate) fn read(token: &str) -> Option<(Claims, Signature)> {
     let jwt = Jwt::parse(token)?;
     let issuer = jwt.text("iss")?.to_owned();
-    // Whose signature it is matters only where the token says that it is one of ours.
+    // Whose signature it is matters only if the token says that it is one of ours.
     let signature = if issuer.starts_with(SANDBOX_ISSUER) && jwt.is_ours() {
         Signature::Intact
     } else {

@@ -18,9 +18,9 @@ const LARGEST_FORM: usize = 64 * 1024;
 
 /// Answers a token request.
 ///
-/// Every member of the answer is a string, and `expires_in` stands before `expires_on`: MSAL.NET reads
-/// only strings and lets the later of the two win. `resource` is echoed byte for byte, because
-/// azure-identity for Python caches under the echo.
+/// Every member of the answer is a string, and `expires_in` comes before `expires_on`: MSAL.NET reads only strings and
+/// lets the later of the two win. `resource` is echoed byte for byte, because azure-identity for Python caches under
+/// the echo.
 pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, ArmError> {
     let metadata = call.header("metadata");
     if !metadata.is_some_and(|value| value.eq_ignore_ascii_case("true")) {

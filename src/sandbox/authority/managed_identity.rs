@@ -110,7 +110,7 @@ fn machine_token(request: &AuthRequest<'_>) -> Result<Value, Refused> {
         return Err(bad("invalid_resource", &words));
     }
     let signed = mint(identity, &resource, request.call.now);
-    // All values are texts, and `expires_in` stands before `expires_on`, as the clients read them.
+    // All values are texts, and `expires_in` comes before `expires_on`, as the clients read them.
     Ok(json!({
         "access_token": signed.token,
         "client_id": identity.client_id,

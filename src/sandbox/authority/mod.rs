@@ -33,7 +33,7 @@ use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::protocol::request::Call;
 
-/// Answers a request to the authority; `None` where the path is not one of its own.
+/// Answers a request to the authority; `None` if the path is not one of its own.
 ///
 /// `words` are the parts of the path in lower case, `serial` numbers the requests of one sandbox.
 pub(crate) fn answer(

@@ -175,7 +175,7 @@ impl Environment {
     }
 
     fn resource_id(&self, arguments: &[Value]) -> Result<Value, ArmError> {
-        // One or two arguments may stand before the type: a subscription and a group.
+        // One or two arguments may come before the type: a subscription and a group.
         let type_at = arguments.iter().position(|one| {
             one.as_str()
                 .is_some_and(|text| text.contains('/') && text.contains('.'))
@@ -303,7 +303,7 @@ pub(super) fn path_of(scope: &str, resource_type: &str, names: &[&str]) -> Optio
     ))
 }
 
-/// The functions that need nothing but their arguments.
+/// The functions that need only their arguments.
 fn function(name: &str, lower: &str, arguments: &[Value]) -> Result<Value, ArmError> {
     let texts = || arguments.iter().map(plain_text);
     let whole = |value: &Value| value.as_i64();

@@ -1,4 +1,4 @@
-//! What a deployment would change: what is there, beside what a run on a copy of it leaves. Who runs it: `run`.
+//! What a deployment would change: what is there, in addition to what a run on a copy of it leaves. Who runs it: `run`.
 
 use serde_json::{Map, Value, json};
 
@@ -92,7 +92,7 @@ pub(super) fn changes(
 /// Types that are not foretold.
 const UNSUPPORTED: &[&str] = &["Microsoft.Insights/diagnosticSettings"];
 
-/// The noise of a real what-if, beside what really changes: members that only the service writes seem to go
+/// The noise of a real what-if, in addition to what really changes: members that only the service writes seem to go
 /// (Azure/arm-template-whatif#363), or are said to have no effect.
 fn noisy(mut before: Value, mut delta: Vec<Value>) -> (Value, Vec<Value>) {
     if delta.is_empty() {

@@ -49,8 +49,7 @@ pub enum Delivery {
 const SLOW: Duration = Duration::from_secs(5);
 
 impl ActiveFault {
-    /// Returns what a client gets. `answer` executes the request; a fault that stands in its place
-    /// does not call it.
+    /// Returns what a client gets. `answer` executes the request; a fault that is in its place does not call it.
     pub fn deliver(
         self,
         request: &Request<Bytes>,

@@ -40,7 +40,7 @@ const ELIGIBLE: [(&str, &str, &str); 2] = [
 /// The longest time for which a role can be activated, in hours.
 const MOST_HOURS: u32 = 8;
 
-/// The eligibilities of a caller that count at a scope, or lie below it.
+/// The eligibilities of a caller that count at a scope, or are below it.
 pub(crate) fn collection(
     store: &Store,
     call: &Call<'_>,

@@ -282,7 +282,7 @@ pub(crate) fn subscription(
     }
 }
 
-/// Answers a request for all that lies below a group, at any depth.
+/// Answers a request for all that is below a group, at any depth.
 pub(crate) fn descendants(
     store: &Store,
     call: &Call<'_>,
@@ -322,5 +322,5 @@ pub(crate) fn descendants(
     page(call, base_url, items, |body| body)
 }
 
-/// A tenant of Azure has at most so many groups.
+/// A tenant of Azure has at most this many groups.
 const MOST: usize = 10_000;

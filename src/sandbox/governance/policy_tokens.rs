@@ -25,7 +25,7 @@ pub(crate) const TYPE: &str = "Microsoft.Authorization/acquirePolicyToken";
 /// The definition whose assignments ask for tokens.
 const DEFINITION: &str = "8b1d3f60-52c4-4e7a-9a0e-6d2f4c8b7e19";
 
-/// What stands in front of a token, as a part of it.
+/// What is in front of a token, as a part of it.
 const SCHEME: &str = "PoP ";
 
 /// An assignment that asks for tokens.

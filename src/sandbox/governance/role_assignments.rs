@@ -1,4 +1,4 @@
-//! Role assignments: who has a role at a scope, and in all that lies below it. What a role allows: `role_definitions`.
+//! Role assignments: who has a role at a scope, and in all that is below it. What a role allows: `role_definitions`.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ use crate::sandbox::store::{Store, text};
 /// The type of role definitions.
 pub(crate) const TYPE: &str = roles::DEFINITIONS;
 
-/// The built-in roles; its first lines say what stands in it.
+/// The built-in roles; its first lines say what is in it.
 const BUILT_IN: &str = include_str!("role_definitions.tsv");
 
 /// The members of a permission, in the order of the columns.
@@ -76,7 +76,7 @@ fn find_built_in(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the body of a role by its id, whatever stands before its name.
+/// Returns the body of a role by its id, whatever comes before its name.
 pub(super) fn find(store: &Store, role_id: &str) -> Option<Value> {
     let name = role_id.rsplit('/').next()?;
     if let Some(row) = find_built_in(name) {

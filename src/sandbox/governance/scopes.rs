@@ -1,4 +1,4 @@
-//! Which scopes contain which: what holds at a scope holds for all that lies in it.
+//! Which scopes contain which: what holds at a scope holds for all that is in it.
 
 use crate::sandbox::store::{Store, text};
 
@@ -8,7 +8,7 @@ pub(super) const GROUP_SUBSCRIPTION: &str = "Microsoft.Management/managementGrou
 /// The place of all management groups.
 pub(super) const MANAGEMENT_GROUPS: &str = "/providers/Microsoft.Management/managementGroups/";
 
-/// Tells whether one id is another one or lies below it, whatever the case.
+/// Tells whether one id is another one or is below it, whatever the case.
 pub(super) fn contains(scope: &str, id: &str) -> bool {
     let (scope, id) = (scope.to_ascii_lowercase(), id.to_ascii_lowercase());
     let scope = scope.trim_end_matches('/');
@@ -35,7 +35,7 @@ pub(super) fn chain(store: &Store, scope: &str) -> Vec<String> {
     chain
 }
 
-/// The scope that directly contains another one; nothing for what lies in the tenant.
+/// The scope that directly contains another one; nothing for what is in the tenant.
 fn above(store: &Store, scope: &str) -> String {
     let in_group = scope.to_ascii_lowercase();
     if let Some(name) = in_group.strip_prefix(&MANAGEMENT_GROUPS.to_ascii_lowercase())

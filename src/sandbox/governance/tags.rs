@@ -131,7 +131,7 @@ fn changed(
     Ok(tags)
 }
 
-/// `GET /subscriptions/{id}/tagNames`: the tags of all that lies in a subscription, with how often each occurs.
+/// `GET /subscriptions/{id}/tagNames`: the tags of all that is in a subscription, with how often each occurs.
 pub(crate) fn names(store: &Store, subscription: &str) -> Value {
     let id = format!("/subscriptions/{subscription}");
     let mut found: Map<String, Value> = Map::new();

@@ -1,4 +1,4 @@
-//! `useResourceGraph=true`: a GET that Resource Graph answers in the place of a provider, from its own quota. What it does
+//! `useResourceGraph=true`: a GET that Resource Graph answers in place of a provider, from its own quota. What it does
 //! not have, the provider answers as if nothing had been said; what it cannot do is refused with 422.
 
 use http::header::HeaderName;

@@ -36,7 +36,7 @@ const COLUMNS: &[(&str, Kind)] = &[
 const SUBSCRIPTION: &str = "microsoft.resources/subscriptions";
 const GROUP: &str = "microsoft.resources/subscriptions/resourcegroups";
 
-/// Makes a table of what lies in these subscriptions.
+/// Makes a table of what is in these subscriptions.
 pub(crate) fn table(
     kind: syntax::Table,
     store: &Store,
@@ -92,7 +92,7 @@ fn containers(store: &Store, subscription: &'static Subscription) -> Vec<Vec<Val
     rows
 }
 
-/// Tells whether the caller may see what lies at an id.
+/// Tells whether the caller may see what is at an id.
 fn is_visible(subscription: &'static Subscription, id: &str) -> bool {
     let name = group_of(id).to_owned();
     GroupAddress { subscription, name }.access() == Access::Granted

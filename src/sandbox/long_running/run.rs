@@ -288,7 +288,7 @@ pub(crate) fn complete(store: &mut Store, id: &str, now: Timestamp) -> Option<Ou
     operation.end.map(|end| end.outcome)
 }
 
-/// Asks about the operations of all that a list shows: what lies below an id (`below` ends with a slash) and has a wanted
+/// Asks about the operations of all that a list shows: what is below an id (`below` ends with a slash) and has a wanted
 /// type.
 pub(crate) fn poll_listed(
     store: &mut Store,

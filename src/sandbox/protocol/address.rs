@@ -122,8 +122,8 @@ impl Address {
         id
     }
 
-    /// The address of the nearest resource that holds this nested one. What stands between them is a part of the path
-    /// only, such as `locations/westeurope`.
+    /// The address of the nearest resource that holds this nested one. What is between them is a part of the path only,
+    /// such as `locations/westeurope`.
     pub(crate) fn parent(&self) -> Option<Self> {
         let mut path = self.resource_type.name;
         let resource_type = loop {

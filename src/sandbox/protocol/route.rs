@@ -281,7 +281,7 @@ fn address(
     };
     let scope = address.scope.kind();
     let is_item = address.names.len() > resource_type.depth();
-    // What lies in groups is listed in the whole subscription, too.
+    // What is in groups is listed in the whole subscription, too.
     let at_home = resource_type.lives_at(scope)
         || (!is_item && resource_type.is_asked_at(scope))
         || (address.names.is_empty() && scope == TypeScope::Subscription);

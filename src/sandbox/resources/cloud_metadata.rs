@@ -10,8 +10,8 @@ use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::versions::Versions;
 
-/// Answers with one cloud whose resource manager is this sandbox. Hosts that the sandbox does not play
-/// lie under `.invalid` (RFC 2606), so that no client can be led to a real one.
+/// Answers with one cloud whose resource manager is this sandbox. Hosts that the sandbox does not play are under
+/// `.invalid` (RFC 2606), so that no client can be led to a real one.
 pub(crate) fn endpoints(call: &Call<'_>, base_url: &str) -> Result<Reply, ArmError> {
     call.only_get()?;
     check_root(&requested(call)?, &Versions::of_cloud_metadata())?;

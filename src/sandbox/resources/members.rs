@@ -53,7 +53,7 @@ pub(crate) fn check_group(call: &Call<'_>) -> Result<(), ArmError> {
     )
 }
 
-/// Refuses a member that is not known. `path` is where the object stands, `kind` is what the service calls it.
+/// Refuses a member that is not known. `path` is where the object is, `kind` is what the service calls it.
 pub(crate) fn check(
     call: &Call<'_>,
     object: &Map<String, Value>,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-/// The regions; its first line says what stands in it.
+/// The regions; its first line says what is in it.
 const TABLE: &str = include_str!("regions.tsv");
 
 /// The regions, in the order in which ARM lists them.

@@ -409,7 +409,7 @@ pub(crate) fn all(
     })
 }
 
-/// Tells whether resources of a type have a location and stand in the lists of all resources.
+/// Tells whether resources of a type have a location and are in the lists of all resources.
 pub(crate) fn is_tracked(name: &str) -> bool {
     types::resource_type(name).is_some_and(ResourceType::is_tracked)
 }
@@ -452,7 +452,7 @@ fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Re
     if store.contains(&parent.id()) {
         return Ok(());
     }
-    // What services make by themselves is there as soon as what it lies in.
+    // What services make by themselves is there as soon as what it is in.
     if parent.resource_type.only_name().is_some() || !parent.resource_type.is_writable() {
         return check_parent(store, &parent, operation);
     }

@@ -13,7 +13,7 @@ use crate::sandbox::store::text;
 use crate::sandbox::templates::{self, Values};
 use crate::sandbox::timestamp::Timestamp;
 
-/// Members that the service owns; what a caller sends in them is passed over.
+/// Members that the service owns; what a caller sends in them is skipped.
 const OWNED: &[&str] = &["id", "name", "type", "etag", "systemData"];
 
 /// Which locations there are.
@@ -196,7 +196,7 @@ fn wanted_location(
     }
 }
 
-/// Providers whose resources lie in regions, except those of the types that say so. Of the others some types are
+/// Providers whose resources are in regions, except those of the types that say so. Of the others some types are
 /// global, and nobody has listed which.
 const IN_REGIONS: &[&str] = &[
     "Microsoft.App",
@@ -214,7 +214,7 @@ const IN_REGIONS: &[&str] = &[
     "Microsoft.Web",
 ];
 
-/// Tells whether a resource is of a provider whose resources lie in regions.
+/// Tells whether a resource is of a provider whose resources are in regions.
 pub(crate) fn lies_in_regions(address: &Address) -> bool {
     IN_REGIONS.contains(&address.namespace.name)
 }
@@ -249,7 +249,7 @@ struct WrittenResource<'a> {
     now: Timestamp,
 }
 
-/// Sets what the service owns inside `properties`: kept from what exists, or made anew.
+/// Sets what the service owns inside `properties`: kept from what exists, or made again.
 fn fill(
     properties: &mut Map<String, Value>,
     resource: &WrittenResource<'_>,

@@ -5,10 +5,10 @@
 use crate::azure::catalogue::{self, TypeScope};
 use crate::sandbox::resources::versions::Versions;
 
-/// What is particular about some types; its first lines say what stands in it.
+/// What is particular about some types; its first lines say what is in it.
 const PARTICULARS: &str = include_str!("types.tsv");
 
-/// What bodies have; its first lines say what stands in it.
+/// What bodies have; its first lines say what is in it.
 const TRAITS: &str = include_str!("traits.tsv");
 
 /// The provider of subscriptions, groups and providers themselves. Some of its types are the roots of the path space:
@@ -148,12 +148,12 @@ impl ResourceType {
         }
     }
 
-    /// Tells whether its resources stand in the lists of all resources.
+    /// Tells whether its resources are in the lists of all resources.
     pub(crate) fn is_tracked(self) -> bool {
         matches!(self.location(), Location::Region | Location::Global)
     }
 
-    /// Tells whether its resources lie in other resources.
+    /// Tells whether its resources are in other resources.
     pub(crate) fn is_nested(self) -> bool {
         self.depth() > 0
     }
@@ -172,12 +172,12 @@ impl ResourceType {
         scopes.any(|scope| scope == TypeScope::Any) || self.home() == "query-on-scopes"
     }
 
-    /// Tells whether it is nothing but an address that answers questions.
+    /// Tells whether it is only an address that answers questions.
     pub(crate) fn is_endpoint(self) -> bool {
         self.home().starts_with("query")
     }
 
-    /// Tells whether a resource of the type may lie at a scope.
+    /// Tells whether a resource of the type may be at a scope.
     pub(crate) fn lives_at(self, scope: TypeScope) -> bool {
         let fits = |own: TypeScope| own == scope || own == TypeScope::Any;
         self.known.item_scopes().any(fits)
@@ -236,7 +236,7 @@ impl ResourceType {
         self.has("identity")
     }
 
-    /// Tells whether resources of the type can lie in zones.
+    /// Tells whether resources of the type can be in zones.
     pub(crate) fn has_zones(self) -> bool {
         self.has("zones")
     }

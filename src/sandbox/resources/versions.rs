@@ -3,7 +3,7 @@
 
 use crate::azure::catalogue;
 
-/// The older versions; its first lines say what stands in it.
+/// The older versions; its first lines say what is in it.
 const OLDER: &str = include_str!("versions.tsv");
 
 /// The api-versions of a type, newest first.
@@ -16,7 +16,7 @@ pub(crate) struct Versions {
 /// What is known of the versions before the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Older {
-    /// All that there are stand in the list.
+    /// All that there are are in the list.
     Listed,
     /// There are some that nobody has listed, so that any earlier date may be one of them.
     Unlisted,

@@ -24,7 +24,7 @@ struct Data {
     scopes: Vec<SeedScope>,
 }
 
-/// What lies at a scope that is not a resource group.
+/// What is at a scope that is not a resource group.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SeedScope {
@@ -48,7 +48,7 @@ pub(crate) struct Subscription {
     pub(crate) unregistered: Vec<&'static str>,
 }
 
-/// A resource group and what lies in it.
+/// A resource group and what is in it.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Group {
@@ -131,7 +131,7 @@ pub(crate) fn subscription(id: &str) -> Option<&'static Subscription> {
         .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
 }
 
-/// What lies at other scopes than groups.
+/// What is at other scopes than groups.
 pub(super) fn scopes() -> &'static [SeedScope] {
     &DATA.scopes
 }

@@ -19,7 +19,7 @@ pub(super) struct Entry {
     kind: Kind,
 }
 
-/// Where an entry lies.
+/// Where an entry is.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Group(&'static Subscription, &'static Group),
@@ -118,7 +118,7 @@ impl Entry {
         }
     }
 
-    /// A cheap test before an id is written out: tells whether this may be an id in lower case, or lie below it.
+    /// A cheap test before an id is written out: tells whether this may be an id in lower case, or are below it.
     pub(super) fn may_lie_at(&self, key: &str) -> bool {
         let Place::Group(own, group) = self.place else {
             return true;

@@ -1,6 +1,6 @@
-//! Bodies as JSON templates, beside this file, and how they are filled in: `bodies.json` has what a resource of the
-//! seed looks like, by type; `service_members.json` what the service itself writes into the properties of a new one,
-//! by type or namespace; `fragments.json` the parts that several of them share.
+//! Bodies as JSON templates, next to this file, and how they are filled in: `bodies.json` has what a resource of the
+//! seed looks like, by type; `service_members.json` what the service itself writes into the properties of a new one, by
+//! type or namespace; `fragments.json` the parts that several of them share.
 //!
 //! A text that is one name in braces stands for a value of any kind, and a member or item whose value there is not
 //! is left out. A name in braces within a text stands for the text of its value. The values come from `seed` and
@@ -56,7 +56,7 @@ fn of_name(templates: &Values, name: &str, values: &Values) -> Value {
         .unwrap_or_default()
 }
 
-/// Fills in a template; nothing where it is the name of a value that is not there.
+/// Fills in a template; nothing if it is the name of a value that is not there.
 fn filled(template: &Value, values: &Values) -> Option<Value> {
     match template {
         Value::String(text) => match text

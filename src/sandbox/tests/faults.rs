@@ -196,7 +196,7 @@ fn a_caller_without_rights_is_told_which() {
     for (request, message) in checks {
         check_forbidden(&format!("{request}?{version}"), token, 403, message);
     }
-    // Who has no token is told that, and a path that is none has no rights.
+    // A request without a token is told so, and a path that is not a resource has no rights.
     check_forbidden(
         "GET {sub}?api-version=2024-07-01",
         "x",

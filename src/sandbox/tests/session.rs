@@ -1,5 +1,4 @@
-//! A client for the tests of whole requests: short words for long paths. The tests are in the files
-//! beside it.
+//! A client for the tests of whole requests: short words for long paths. The tests are in the files next to it.
 
 use std::time::{Duration, SystemTime};
 

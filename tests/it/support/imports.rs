@@ -146,7 +146,7 @@ impl<'a> Imports<'a> {
         reached
     }
 
-    /// Tells of the arrows within a circle, one a line.
+    /// Tells of the arrows within a circle, one per line.
     pub(crate) fn describe(&self, circle: &[&str]) -> String {
         let mut text = format!("a circle of {} files:\n", circle.len());
         for file in circle {

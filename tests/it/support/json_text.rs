@@ -76,7 +76,7 @@ impl Page {
         links.find_map(|(_, value)| serde_json::from_str(value).ok())
     }
 
-    /// The name of the member with the items: `value`, else the only array beside a link.
+    /// The name of the member with the items: `value`, else the only array next to a link.
     pub(crate) fn items_name(&self) -> Option<&str> {
         let Self::Object(members) = self else {
             return None;
@@ -110,8 +110,7 @@ impl Page {
         }
     }
 
-    /// The text of this page with the items of several pages in the place of its own, without
-    /// links.
+    /// The text of this page with the items of several pages in place of its own, without links.
     pub(crate) fn with_items(&self, items: &[String]) -> String {
         let Self::Object(members) = self else {
             return self.text();

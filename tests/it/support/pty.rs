@@ -6,8 +6,8 @@ use std::path::Path;
 /// Where both have it.
 const SCRIPT: &str = "/usr/bin/script";
 
-/// Returns a command of bash that runs another one, which has no single quotes, on a terminal whose output is its stdout, and
-/// ends as that one does; `None`, and a note, where there is no `script`.
+/// Returns a command of bash that runs another one, which has no single quotes, on a terminal whose output is its
+/// stdout, and ends as that one does; `None`, and a note, if there is no `script`.
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 pub(crate) fn on_terminal(command: &str) -> Option<String> {
     if cfg!(windows) || !Path::new(SCRIPT).exists() {

@@ -28,7 +28,7 @@ pub(crate) const AUDIENCE: &str = "https://management.azure.com/";
 /// What came of a run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// The exit code; `None` where a signal ended it.
+    /// The exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
     /// The answer.
     pub(crate) stdout: Vec<u8>,
@@ -166,7 +166,7 @@ impl Run {
         self
     }
 
-    /// Says what stands on stdin.
+    /// Says what is on stdin.
     pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_vec();
         self.command.stdin(Stdio::piped());

@@ -1,5 +1,5 @@
-//! What must stand in no output: tokens and secrets of the sandbox, and the token of the tests.
-//! Every output that a test catches is looked through here.
+//! What must not be in any output: tokens and secrets of the sandbox, and the token of the tests. Every output that a
+//! test catches is looked through here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -19,7 +19,7 @@ use super::answer::{Answer, Then};
 pub(crate) struct Received {
     /// The verb.
     pub(crate) method: String,
-    /// The path and the query, as they stood on the wire.
+    /// The path and the query, as they were on the wire.
     pub(crate) target: String,
     /// The header fields in order, names in lower case.
     pub(crate) headers: Vec<(String, String)>,
@@ -221,7 +221,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
     let _closed = reading.get_ref().shutdown(Shutdown::Both);
 }
 
-/// Reads a request with a body of a known length; nothing where the connection ends.
+/// Reads a request with a body of a known length; nothing if the connection ends.
 pub(super) fn read(stream: &mut impl BufRead) -> Option<Received> {
     let mut lines = Vec::new();
     loop {

@@ -50,7 +50,7 @@ fn run(document: &Path) {
     check_commands(document, &text);
     let home = Home::new();
     let name = document.file_stem().unwrap();
-    // trycmd runs `x.md` in the folder `x.in` beside it.
+    // trycmd runs `x.md` in the folder `x.in` next to it.
     let copy = home.path().join(name).with_extension("md");
     std::fs::create_dir(copy.with_extension("in")).unwrap();
     let shortened: String = text.split_inclusive('\n').map(shortened).collect();

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Source {
     /// Its path below `src/`, with `/`.
     pub(crate) path: String,
-    /// The text as it stands there.
+    /// The text as it is there.
     pub(crate) text: String,
     /// The text without comments, strings and tests.
     pub(crate) code: String,

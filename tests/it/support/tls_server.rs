@@ -165,7 +165,7 @@ pub(crate) mod http2 {
         let _flushed = stream.flush();
     }
 
-    /// Greets a client and reads one request to its end; returns its stream, or `None` where the client is gone.
+    /// Greets a client and reads one request to its end; returns its stream, or `None` if the client is gone.
     pub(crate) fn request(stream: &mut TlsStream) -> Option<u32> {
         stream.read_exact(&mut [0; PREFACE]).ok()?;
         send(stream, SETTINGS, 0, 0, &[]);

@@ -40,7 +40,7 @@ pub(super) fn show(output: TableFormat, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes all that is remembered; says that there was nothing where that was asked for alone.
+/// Deletes all that is remembered; says that there was nothing if that was asked for alone.
 pub(super) fn clear(is_alone: bool, env: &Env) -> Result<(), Error> {
     let Some(folder) = folder(env) else {
         return Ok(());
@@ -100,7 +100,7 @@ fn as_json(kept: &KeptNames) -> Value {
     })
 }
 
-/// The id of the subscription; none of what lies in the tenant.
+/// The id of the subscription; none of what is in the tenant.
 fn subscription_of(kept: &KeptNames) -> Option<String> {
     Some(kept.subscription.clone()).filter(|id| !id.is_empty())
 }

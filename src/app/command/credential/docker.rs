@@ -15,7 +15,7 @@ use crate::tools::{DOCKER_NOT_FOUND, DockerAction, DockerLogin, token_exchange};
 pub(super) async fn run(args: DockerArgs, context: CommandContext<'_>) -> Result<(), Error> {
     let outcome = answer(args, context).await;
     match &outcome {
-        // Docker shows what stands on standard output, and looks for one text there.
+        // Docker shows what is on standard output, and looks for one text there.
         Err(Error::Helper(HelperError::NoLogin { .. })) => print(&format!("{DOCKER_NOT_FOUND}\n"))?,
         Err(Error::Helper(HelperError::StoreEnded { .. })) | Ok(()) => {}
         Err(error) => print(&format!("{}\n", error.message().summary.as_str()))?,

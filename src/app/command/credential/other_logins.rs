@@ -1,5 +1,5 @@
 //! The logins that the user's own settings of docker hold, for servers that are not Azure's: in a store, which another
-//! program opens, or in the settings themselves. What stands there: `tools::docker_config`.
+//! program opens, or in the settings themselves. What is there: `tools::docker_config`.
 
 use std::collections::BTreeMap;
 use std::path::Path;

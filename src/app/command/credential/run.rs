@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Verbosity};
 
-/// The program that asks waits for an answer, and shows nothing meanwhile.
+/// The program that asks waits for an answer, and shows nothing in the meantime.
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// Answers the program that asks.

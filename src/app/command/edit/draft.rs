@@ -16,7 +16,7 @@ use crate::plan;
 /// A text that is longer was not written by a person.
 const LONGEST: u64 = 64 << 20;
 
-/// A text in a file of its own, in a folder of its own: editors put more beside it.
+/// A text in a file of its own, in a folder of its own: editors put more next to it.
 #[derive(Debug)]
 pub(super) struct Draft {
     folder: PathBuf,
@@ -73,7 +73,7 @@ impl Draft {
         Ok(text)
     }
 
-    /// Reads what stands there now. A file that is gone is an empty one.
+    /// Reads what is there now. A file that is gone is an empty one.
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         match file::read(&self.path, LONGEST) {
             Ok(read) => Ok(read.bytes),

@@ -154,7 +154,7 @@ impl<'e> Edit<'e> {
         }
     }
 
-    /// Lets the user change a document, again where what comes out is none.
+    /// Lets the user change a document, again if the result is not one.
     async fn edited_text(&self, document: &str) -> Result<String, Failure> {
         let (Some(editor), Some(draft)) = (&self.editor, &self.draft) else {
             return Ok(document.to_owned());

@@ -81,8 +81,8 @@ fn split_list(browsers: &str) -> impl Iterator<Item = &str> {
     browsers.split(separator)
 }
 
-/// A command of `BROWSER`: words separated by spaces, `%s` for the address, which comes last where
-/// there is no `%s`. No shell reads it.
+/// A command of `BROWSER`: words separated by spaces, `%s` for the address, which comes last if there is no `%s`. No
+/// shell reads it.
 fn of_variable(env: &Env, browser: &str, address: &str) -> Option<Opening> {
     let mut words = browser.split_whitespace();
     let program = program::find(env, words.next()?)?;

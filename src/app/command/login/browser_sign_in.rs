@@ -55,8 +55,8 @@ pub(crate) async fn in_a_browser(
     Ok(Deadline::within(Some(deadline), redeemed).await??)
 }
 
-/// Both loopback addresses, for a browser takes either for `localhost`; on the same port, for
-/// another program that has the other one would get the answer.
+/// Both loopback addresses, because a browser takes either for `localhost`; on the same port, for another program that
+/// has the other one would get the answer.
 async fn listen() -> std::io::Result<(Vec<TcpListener>, u16)> {
     let mut refused = std::io::Error::from(std::io::ErrorKind::AddrInUse);
     for _ in 0..MOST_PORTS {
@@ -130,7 +130,7 @@ impl Answers {
             Err(error) => Page::Failed(error),
         };
         let response = page.response();
-        // The sign-in may have timed out meanwhile.
+        // The sign-in may have timed out in the meantime.
         let _gone = waiting.send(outcome);
         response
     }

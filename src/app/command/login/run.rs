@@ -1,4 +1,4 @@
-//! Runs `arm login`: chooses how to sign in, and keeps the account with its subscriptions. Each way stands beside this
+//! Runs `arm login`: chooses how to sign in, and keeps the account with its subscriptions. Each way is next to this
 //! file; the protocol: `credential/login`.
 
 use base64::Engine as _;

@@ -42,7 +42,7 @@ impl Answers {
         self.waiting.push_back(answer);
     }
 
-    /// Tells whether all are written, but for one that is being written.
+    /// Tells whether all are written, except for one that is being written.
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

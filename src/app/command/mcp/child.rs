@@ -1,5 +1,5 @@
-//! Runs this program for a call: in a process of its own, which ends with a call that is cancelled, and which can do nothing
-//! but what the command line can. Which command line: `mcp::call`.
+//! Runs this program for a call: in a process of its own, which ends with a call that is cancelled, and which can do
+//! only what the command line can. Which command line: `mcp::call`.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -17,7 +17,7 @@ const MOST_MESSAGES: usize = 1 << 20;
 /// The most characters of an error that is longer than that.
 const MOST_TEXT: usize = 1000;
 
-/// Runs a command line to its end, and passes on what it says meanwhile.
+/// Runs a command line to its end, and passes on what it says in the meantime.
 pub(super) async fn run(
     program: &PathBuf,
     run: &ChildRun,

@@ -14,7 +14,7 @@ const MOST_WAITING: usize = 16;
 pub(super) enum Line {
     /// A line of text.
     Text(String),
-    /// One that is too long; it was passed over.
+    /// One that is too long; it was skipped.
     TooLong,
 }
 

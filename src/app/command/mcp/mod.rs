@@ -86,7 +86,7 @@ async fn answer(runner: &Runner, pending: &PendingCall, sender: &Sender<Value>) 
 struct Running {
     pending: PendingCall,
     handle: AbortHandle,
-    /// Whether its client still waits for the answer: its identifier may be another call's meanwhile.
+    /// Whether its client still waits for the answer: its identifier may be another call's in the meantime.
     is_wanted: bool,
 }
 
@@ -95,7 +95,7 @@ struct Server {
     sender: Sender<Value>,
     session: Session,
     log: Audit,
-    /// Each call has a number of its own, for a client may use an identifier again.
+    /// Each call has a number of its own, because a client may use an identifier again.
     calls: JoinSet<(u64, CallState)>,
     running: HashMap<u64, Running>,
     started: u64,

@@ -40,7 +40,7 @@ impl Runner {
         })
     }
 
-    /// Runs a command line, and passes on what it says meanwhile.
+    /// Runs a command line, and passes on what it says in the meantime.
     pub(super) async fn run(&self, run: &ChildRun, tell: impl FnMut(&Value)) -> Finished {
         child::run(&self.program, run, tell)
             .await

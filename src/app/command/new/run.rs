@@ -139,7 +139,7 @@ fn usual_path(paths: &[String]) -> Option<String> {
     Some(path.replace("/{scope}", "/subscriptions/{sub}/resourceGroups/{rg}"))
 }
 
-/// Puts names in the place of the last `{name}`s of a path.
+/// Puts names in place of the last `{name}`s of a path.
 fn named(path: &str, names: &str) -> String {
     let mut names = names.rsplit('/');
     let mut segments: Vec<&str> = path.split('/').collect();

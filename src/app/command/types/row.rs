@@ -170,7 +170,7 @@ mod tests {
             let alone = of(&name.to_uppercase(), &versions).unwrap();
             assert_eq!(alone.cells().join("|"), expected);
         }
-        // What both know stands there once.
+        // What both know is there once.
         let count = |name| rows.iter().filter(|row| row.name == name).count();
         assert_eq!(count("Microsoft.Web/sites"), 1);
         assert_eq!(rows.len(), catalogue::all().count() + 1);

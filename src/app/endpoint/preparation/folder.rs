@@ -63,8 +63,8 @@ fn made<T>(path: &Path, outcome: std::io::Result<T>) -> Result<T, Error> {
     })
 }
 
-/// Lets a folder show what another one has: a link, and where there may be none, a copy of a file. What cannot be shown is
-/// left out: the program makes it anew.
+/// Lets a folder show what another one has: a link, and where there may be none, a copy of a file. What cannot be shown
+/// is left out: the program makes it again.
 pub(super) fn show(own: &Path, name: &OsStr, folder: &Path) {
     let (original, shown) = (own.join(name), folder.join(name));
     if !original.exists() {

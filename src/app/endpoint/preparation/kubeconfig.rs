@@ -1,4 +1,4 @@
-//! A kubeconfig before those of the user, in which this program has the tokens of clusters. What stands in it:
+//! A kubeconfig before those of the user, in which this program has the tokens of clusters. What is in it:
 //! `tools::kubeconfig`; what kubectl says to the plugin: `app/command/credential`.
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! What `arm exec` prepares for programs that find no token by variables alone: files in a folder of its own, which holds
-//! no secret and is deleted at the end. What stands in the files: `tools`.
+//! What `arm exec` prepares for programs that find no token by variables alone: files in a folder of its own, which
+//! holds no secret and is deleted at the end. What is in the files: `tools`.
 
 mod azure_cli;
 mod docker;

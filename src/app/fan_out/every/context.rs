@@ -29,7 +29,7 @@ impl FanOut {
         }
     }
 
-    /// Of which tenants there are tokens; nothing where none is sent.
+    /// Of which tenants there are tokens; nothing if none is sent.
     pub(crate) fn tenancy(&self) -> Option<Tenancy> {
         let credential = self.session.client.shared.credential();
         credential.map(Credential::tenancy)

@@ -314,7 +314,7 @@ fn note_more_pages(count: usize, total: usize, plan: &RequestPlan, console: Cons
     ));
 }
 
-/// Tells whether the limit was reached before this error of the list that was printed last. An error beside data is
+/// Tells whether the limit was reached before this error of the list that was printed last. An error next to data is
 /// where its page is.
 fn is_after_limit(buffer: &ReorderBuffer, error: &Error) -> bool {
     if matches!(

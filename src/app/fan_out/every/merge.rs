@@ -17,14 +17,14 @@ use crate::transport::{BodyPrefix, Response};
 pub(crate) const MOST_WAITING: usize = 4 << 20;
 /// What a page of unknown length is expected to take, until a larger one was seen.
 const USUAL_PAGE: usize = 256 << 10;
-/// What a part of a page costs beside its text.
+/// What a part of a page costs in addition to its text.
 const PART_COST: usize = 48;
 /// What a list costs that waits without a page.
 const LIST_COST: usize = 512;
 /// From this number of rows on, a table takes its widths from those that have come, and flows: the first lists may be
 /// short ones.
 const ENOUGH_FOR_WIDTHS: u64 = 50;
-/// Where the items stand in the document, if the first response is not a list.
+/// Where the items are in the document, if the first response is not a list.
 const ITEMS: &str = "\"value\"";
 
 /// The order in which lists are printed.
@@ -43,7 +43,7 @@ pub(crate) struct BufferedPages {
     bytes: usize,
 }
 
-/// Puts the pages of lists that are fetched beside each other into one order.
+/// Puts the pages of lists that are fetched in parallel into one order.
 #[derive(Debug)]
 pub(crate) struct ReorderBuffer {
     writer: Mutex<AnswerWriter>,
@@ -352,11 +352,11 @@ fn print_item(writer: &mut AnswerWriter, bytes: &Bytes) -> Result<(), Error> {
     writer.end_page()
 }
 
-/// So many lists are asked beside each other while all before were empty.
+/// So many lists are asked in parallel while all before were empty.
 const MOST_GUESSED: usize = 4;
 
-/// How many lists to ask beside each other for the items that are missing: as many as it takes if they are like those
-/// before, a few while those were empty.
+/// How many lists to ask in parallel for the items that are missing: as many as it takes if they are like those before,
+/// a few while those were empty.
 pub(crate) fn lists_needed(enough: u64, items: u64, settled: usize) -> usize {
     let missing = enough.saturating_sub(items);
     let lists = match items {

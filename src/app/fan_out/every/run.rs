@@ -167,7 +167,7 @@ async fn list(
     document.print(found).await
 }
 
-/// Sends the request to each, as if its address had stood on standard input.
+/// Sends the request to each, as if its address had was on standard input.
 async fn send(
     fan_out: Rc<FanOut>,
     args: RequestArgs,

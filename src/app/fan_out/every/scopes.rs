@@ -55,11 +55,11 @@ impl Scope {
 pub(crate) struct FoundScopes {
     /// All of them, in the order of the lists.
     pub(crate) scopes: Vec<Scope>,
-    /// Subscriptions that are left out, for they are disabled.
+    /// Subscriptions that are left out, because they are disabled.
     pub(crate) gone: usize,
     /// Why tenants do not list theirs.
     pub(crate) refusals: Vec<String>,
-    /// Subscriptions whose resource groups could not be listed, and those whose names cannot stand in a path.
+    /// Subscriptions whose resource groups could not be listed, and those whose names cannot be in a path.
     pub(crate) failures: Vec<(Scope, Error)>,
 }
 

@@ -104,7 +104,7 @@ fn note_unsent(requests: &Requests, unsent: &[usize]) {
     }
 }
 
-/// The numbers of a queue in groups that may be deleted beside each other.
+/// The numbers of a queue in groups that may be deleted in parallel.
 fn groups(round: &Round<'_>, queue: &[usize]) -> Vec<Vec<usize>> {
     let ids = round.requests.batch.ids();
     let rank = |number: usize| ids.get(number).map(Id::deletion_rank);
@@ -126,7 +126,7 @@ fn groups(round: &Round<'_>, queue: &[usize]) -> Vec<Vec<usize>> {
 /// One pass over what is left.
 struct Round<'r> {
     requests: &'r mut Requests,
-    /// Those that are deleted beside each other, by their numbers.
+    /// Those that are deleted in parallel, by their numbers.
     group: Vec<usize>,
     /// Those that something else is in the way of.
     deferred: Vec<(usize, Outcome)>,

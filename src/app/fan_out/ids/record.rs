@@ -23,7 +23,7 @@ impl Outcome {
         line(id, None, &self.members())
     }
 
-    /// Returns what stands in the line after the ID. A response that is JSON keeps its bytes, any other text becomes a
+    /// Returns what is in the line after the ID. A response that is JSON keeps its bytes, any other text becomes a
     /// string.
     pub(crate) fn members(&self) -> Vec<u8> {
         let status = self.status.map(|status| status.as_u16());

@@ -50,7 +50,7 @@ pub(super) struct Requests {
 
 /// What is printed once more for an ID that comes again.
 struct Repeated {
-    /// What stands in the line after the ID.
+    /// What is in the line after the ID.
     members: Vec<u8>,
     /// The response, for `-r`.
     response: Vec<u8>,

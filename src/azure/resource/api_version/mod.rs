@@ -60,7 +60,7 @@ pub enum Basis {
     Known,
     /// The same, and the type has no stable version: this is its newest preview.
     OnlyPreview,
-    /// The type is not known; this one, which it lies in, is.
+    /// The type is not known; this one, which it is in, is.
     Parent(&'static str),
     /// Neither is known; most types of the namespace have this version.
     Namespace,
@@ -152,7 +152,7 @@ struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// Looks up the type of a path, then those that it lies in.
+    /// Looks up the type of a path, then those that it is in.
     fn of_resource(&self, id: &ResourceId<'_>) -> Result<FoundVersion, ApiVersionError> {
         let candidates = id.candidate_types();
         let Some((own, parents)) = candidates.split_first() else {

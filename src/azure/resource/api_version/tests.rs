@@ -237,7 +237,7 @@ fn well_known_types_have_their_newest_version() {
     }
 }
 
-/// Two hundred operations of all services: the rule by which they were chosen stands in the file.
+/// Two hundred operations of all services: the rule by which they were chosen is in the file.
 #[test]
 fn paths_of_all_services_have_the_version_of_their_type() {
     let paths = include_str!("../../../../tests/fixtures/catalogue-paths.tsv");

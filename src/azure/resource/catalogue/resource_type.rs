@@ -89,7 +89,7 @@ impl TypeScope {
         }
     }
 
-    /// Returns what stands in front of `/providers/`, with placeholders.
+    /// Returns what is in front of `/providers/`, with placeholders.
     fn prefix(self) -> &'static str {
         match self {
             Self::Tenant => "",
@@ -142,8 +142,8 @@ impl ResourceType {
         verbs.scopes().filter(move |_| is_listed)
     }
 
-    /// Returns the path of the list at a scope, if there is one, with `{sub}`, `{rg}` and, for each
-    /// resource that it lies in, its type in the singular: `…/virtualMachines/{virtualMachine}/extensions`.
+    /// Returns the path of the list at a scope, if there is one, with `{sub}`, `{rg}` and, for each resource that it is
+    /// in, its type in the singular: `…/virtualMachines/{virtualMachine}/extensions`.
     pub fn list_path(&self, scope: TypeScope) -> Option<String> {
         let has_scope = self.list_scopes().any(|known| known == scope);
         has_scope.then(|| self.collection_path(scope))
@@ -154,7 +154,7 @@ impl ResourceType {
         self.collection.scopes()
     }
 
-    /// Returns the paths of what is listed, or else of what stands in the place of a list.
+    /// Returns the paths of what is listed, or else of what is in place of a list.
     pub fn collection_paths(&self) -> Vec<String> {
         let scopes = self.collection.scopes();
         scopes.map(|scope| self.collection_path(scope)).collect()
@@ -204,7 +204,7 @@ impl ResourceType {
         names.split('|').filter(|name| !name.is_empty())
     }
 
-    /// Returns how many resources one of this type lies in: 0 for `virtualMachines`.
+    /// Returns how many resources one of this type is in: 0 for `virtualMachines`.
     pub fn depth(&self) -> usize {
         self.types().count().saturating_sub(1)
     }

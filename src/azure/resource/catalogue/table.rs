@@ -7,8 +7,7 @@ use super::resource_type::ResourceType;
 use super::sorted_lines;
 use crate::azure::calendar::day_of;
 
-/// The date of the facts, then a line for each namespace and each type; `tools/catalogue.py` says
-/// what stands in it.
+/// The date of the facts, then a line for each namespace and each type; `tools/catalogue.py` says what is in it.
 const TABLE: &str = include_str!("types.tsv");
 
 /// How long the facts count as fresh.

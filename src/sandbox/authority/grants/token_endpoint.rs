@@ -1,5 +1,5 @@
-//! The token endpoint: which grant is redeemed for which tokens (RFC 6749 4 and 6, RFC 7636, RFC 8628).
-//! Clients are authenticated by `client_auth`; what stands in a token is in `tokens::claims`.
+//! The token endpoint: which grant is redeemed for which tokens (RFC 6749 4 and 6, RFC 7636, RFC 8628). Clients are
+//! authenticated by `client_auth`; what is in a token is in `tokens::claims`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -26,7 +26,7 @@ pub(crate) enum Decision {
     Cancel,
 }
 
-/// Reads a decision; there is none where the form was not sent yet.
+/// Reads a decision; there is none if the form was not sent yet.
 pub(crate) fn decision(form: &Form) -> Result<Option<Decision>, AuthError> {
     match form.get("decision") {
         None => Ok(None),
@@ -43,8 +43,8 @@ pub(crate) fn decision(form: &Form) -> Result<Option<Decision>, AuthError> {
     }
 }
 
-/// What a person shows at a sign-in: two factors, but for those who are only asked for the second one
-/// when the client asks for an authentication context.
+/// What a person shows at a sign-in: two factors, except for those who are only asked for the second one when the
+/// client asks for an authentication context.
 pub(crate) fn factors(user: &User, claims: Option<&str>) -> Result<Factors, AuthError> {
     let is_asked = !requested_claims(claims)?.contexts.is_empty();
     Ok(match user.demand {
@@ -92,7 +92,7 @@ pub(crate) fn authorize(
     }
 }
 
-/// Returns the values that go back to the program; nothing where the person has not decided.
+/// Returns the values that go back to the program; nothing if the person has not decided.
 fn outcome(
     memory: &mut Memory,
     request: &AuthRequest<'_>,

@@ -1,5 +1,5 @@
-//! What stands in a token: the claims of access tokens and id tokens, as Entra writes them in version 1.0 and 2.0. Who
-//! has a right to one: `grants`.
+//! What is in a token: the claims of access tokens and id tokens, as Entra writes them in version 1.0 and 2.0. Who has
+//! a right to one: `grants`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -71,7 +71,7 @@ impl SignedToken {
     }
 }
 
-/// Returns the `iss` claim of a tenant's access tokens. The host lies under `.invalid` (RFC 2606), so that it can never
+/// Returns the `iss` claim of a tenant's access tokens. The host is under `.invalid` (RFC 2606), so that it can never
 /// be registered.
 pub(crate) fn issuer(tenant: &Tenant) -> String {
     format!("{SANDBOX_ISSUER}{}/", tenant.id)

@@ -29,7 +29,7 @@ pub(crate) fn signed(claims: &Value) -> String {
 }
 
 impl<'t> Jwt<'t> {
-    /// Takes a token apart; `None` where the text is not one.
+    /// Takes a token apart; `None` if the text is not one.
     pub(crate) fn parse(token: &'t str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;

@@ -1,5 +1,5 @@
-//! Tokens: what stands in them (`claims`), how they are written and taken apart (`jwt`), and the keys that
-//! sign them (`keys`).
+//! Tokens: what is in them (`claims`), how they are written and taken apart (`jwt`), and the keys that sign them
+//! (`keys`).
 
 pub(crate) mod claims;
 pub(crate) mod jwt;

@@ -106,8 +106,7 @@ impl Table {
         }
     }
 
-    /// Adds columns, or puts them in the place of those that have their names. Each may read those
-    /// before it.
+    /// Adds columns, or puts them in place of those that have their names. Each may read those before it.
     fn extend(mut self, columns: &[Column]) -> Result<Self, QueryError> {
         for column in columns {
             self.check([&column.value])?;

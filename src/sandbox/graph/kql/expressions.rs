@@ -10,7 +10,7 @@ use crate::sandbox::graph::kql::token_stream::Tokens;
 
 /// Expressions that hold each other deeper than this are refused, so that no query exhausts the stack.
 const DEEPEST: u32 = 64;
-/// As many `and` and `or` may stand beside each other.
+/// As many `and` and `or` may be next to each other.
 const LONGEST: u32 = 256;
 
 /// Words that are not columns.

@@ -12,7 +12,7 @@ pub(crate) struct Token {
     /// As it is written in the query; `<EOF>` at its end.
     pub(crate) text: String,
     pub(crate) place: QueryPosition,
-    /// Whether nothing stands between it and the token before.
+    /// Whether nothing is between it and the token before.
     pub(crate) is_adjacent: bool,
 }
 
@@ -40,7 +40,7 @@ const END: &str = "<EOF>";
 
 /// Cuts a query into tokens; the last one is its end.
 ///
-/// Errors: a string that does not end, a number that is none, a character that the language does not have.
+/// Errors: a string that does not end, an invalid number, a character that the language does not have.
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, QueryError> {
     let mut lexer = Lexer {
         rest: query,

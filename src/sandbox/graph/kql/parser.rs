@@ -1,5 +1,5 @@
-//! Reads the operators of a query. Their expressions are read by `expressions`; what the sandbox does not
-//! know is refused, never passed over.
+//! Reads the operators of a query. Their expressions are read by `expressions`; what the sandbox does not know is
+//! refused, never skipped.
 
 use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::expressions;
@@ -145,7 +145,7 @@ fn columns(tokens: &mut Tokens) -> Result<Vec<Column>, QueryError> {
     })
 }
 
-/// Takes `name =` where it stands.
+/// Takes `name =` where it is.
 fn assigned_name(tokens: &mut Tokens) -> Option<String> {
     let equals = tokens.ahead(1);
     let is_named = tokens.peek().kind == TokenKind::Word
@@ -179,7 +179,7 @@ fn key(tokens: &mut Tokens) -> Result<Key, QueryError> {
     })
 }
 
-/// Reads what stands between commas.
+/// Reads what is between commas.
 fn separated<T>(
     tokens: &mut Tokens,
     mut one: impl FnMut(&mut Tokens) -> Result<T, QueryError>,

@@ -143,7 +143,7 @@ pub(crate) enum TextTest {
     Contains,
     StartsWith,
     EndsWith,
-    /// A whole term: letters and digits with none of them beside.
+    /// A whole term: letters and digits, with none of them next to it.
     Has,
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     Integer,
     Number,
     Boolean,
-    /// Objects, arrays, and whatever stands in them.
+    /// Objects, arrays, and whatever is in them.
     Dynamic,
 }
 

@@ -14,7 +14,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The shapes that are described, and how deep each lies first.
 type Depths<'a> = HashMap<&'a str, usize>;
 
-/// Returns the schema of what stands at a place; `depth` says how many levels of members it has, if not all.
+/// Returns the schema of what is at a place; `depth` says how many levels of members it has, if not all.
 pub(crate) fn of(body: &Body, place: &Place<'_>, depth: Option<usize>) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), json!(DIALECT));

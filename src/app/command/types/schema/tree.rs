@@ -5,7 +5,7 @@ use crate::azure::schema::{Body, Kind, Member, Place, Shape};
 use crate::env::Env;
 use crate::output::columns;
 
-/// How many values of an enum stand in one line; a path to the member shows them all.
+/// How many values of an enum are in one line; a path to the member shows them all.
 const MOST_VALUES: usize = 5;
 
 /// How lines look.
@@ -18,7 +18,7 @@ pub(crate) enum Look {
 }
 
 impl Look {
-    /// Grey only where a terminal shows it.
+    /// Grey only if a terminal shows it.
     pub(crate) fn of(env: &Env) -> Self {
         if env.has_colors(env.stdout_is_terminal) {
             Self::Shaded
@@ -28,7 +28,7 @@ impl Look {
     }
 }
 
-/// A line: a member with what stands before it, its marks, what it holds.
+/// A line: a member with what comes before it, its marks, what it holds.
 struct Line {
     cells: [String; 3],
     is_read_only: bool,
@@ -43,7 +43,7 @@ struct Tree<'a> {
     around: Vec<Shape<'a>>,
 }
 
-/// Returns the lines of what stands at a place.
+/// Returns the lines of what is at a place.
 pub(crate) fn text(body: &Body, place: &Place<'_>, depth: usize, look: Look) -> String {
     let mut title = format!("{}  {}", body.full_name(), body.version());
     if !place.path.is_empty() {
