@@ -49,8 +49,12 @@ impl Home {
             // Nothing is found there but what a test puts there.
             ("PATH", folder("bin")),
         ];
-        // Without it no process of Windows can open a socket.
-        variables.extend(Some(("SystemRoot", "C:\\Windows".to_owned())).filter(|_| cfg!(windows)));
+        if cfg!(windows) {
+            // Without it no process of Windows can open a socket.
+            variables.push(("SystemRoot", "C:\\Windows".to_owned()));
+            // Git Bash, whose quotes in hints are those of other systems.
+            variables.push(("SHELL", "/usr/bin/bash".to_owned()));
+        }
         variables
     }
 

@@ -51,9 +51,9 @@ impl ServedSandbox {
                 stdout.read_line(&mut line).unwrap() > 0,
                 "the sandbox ended"
             );
-            let pairs = line
-                .split_whitespace()
-                .filter_map(|word| word.split_once('='));
+            // Of cmd the quotes are around the pair, of other shells around the value.
+            let words = line.split_whitespace().map(|word| word.trim_matches('"'));
+            let pairs = words.filter_map(|word| word.split_once('='));
             variables.extend(
                 pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned())),
             );
