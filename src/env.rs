@@ -92,7 +92,7 @@ pub struct Env {
     pub messages: MessageFormat,
     /// Whether what the run writes has colours.
     pub colors: Colors,
-    /// Who writes down what the run sends and gets, where that was asked for.
+    /// Who writes down what the run sends and gets, if that was asked for.
     pub recorder: Option<Arc<Recorder>>,
     /// What `config.toml` and its variables say.
     pub settings: Rc<Settings>,
@@ -119,7 +119,7 @@ pub struct Env {
     pub stdin_is_terminal: bool,
     /// What a terminal can do.
     pub terminal_kind: TerminalKind,
-    /// How many files and connections the process may have open, where the system has a limit.
+    /// How many files and connections the process may have open, if the system has a limit.
     pub most_open_files: Option<u64>,
 }
 
@@ -173,7 +173,7 @@ impl Env {
         }
     }
 
-    /// Surroundings with these variables and nothing else: no folders, no terminal.
+    /// Surroundings with only these variables: no folders, no terminal.
     pub fn with_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let variables: HashMap<_, _> = variables
             .into_iter()

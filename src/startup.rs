@@ -11,7 +11,7 @@ static INPUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 static OUTPUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 static ERROR_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-// The system calls it before the standard library is set up, so it asks the system and nothing else.
+// The system calls it before the standard library is set up, so it asks only the system.
 ctor_lite::ctor! {
     unsafe fn look() {
         INPUT_WAS_CLOSED.store(fcntl_getfd(stdio::stdin()).is_err(), Ordering::Relaxed);

@@ -69,13 +69,13 @@ impl Secret {
         self.0.len()
     }
 
-    /// Masks the value where a text repeats it, in capital letters or small ones.
+    /// Masks the value if a text repeats it, in capital letters or small ones.
     #[must_use]
     pub(in crate::azure) fn hidden_in_any_case(&self, text: Shown) -> Shown {
         text.hiding_in_any_case(&self.0)
     }
 
-    /// Masks the value where a text repeats it.
+    /// Masks the value if a text repeats it.
     #[must_use]
     pub fn hidden_in(&self, text: Shown) -> Shown {
         text.hiding(&self.0)

@@ -1,5 +1,5 @@
-//! Where a request goes, and which hosts may receive its token: every next hop is decided here and nowhere else. Hops
-//! are followed by `client`.
+//! Where a request goes, and which hosts may receive its token: every next hop is decided only here. Hops are followed
+//! by `client`.
 
 use url::Url;
 
@@ -68,8 +68,8 @@ impl Target {
         })
     }
 
-    /// Decides whether an address that a list names may be asked with a token or a key, where this is the target of
-    /// the first address in it.
+    /// Decides whether an address that a list names may be asked with a token or a key, if this is the target of the
+    /// first address in it.
     ///
     /// It may if it is Resource Manager's, or may be a hop of the first one: the list may come from others, and must
     /// not lead a token astray. Where code of customers can answer, only a host that the user allowed may be asked.

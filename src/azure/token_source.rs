@@ -65,7 +65,7 @@ pub struct SourceFacts {
     pub words: &'static str,
     /// What kind of source it is.
     pub kind: SourceKind,
-    /// Whether it is tried where none is named.
+    /// Whether it is tried if none is named.
     pub is_in_chain: bool,
     /// The name by which the Azure SDKs know it, in `AZURE_TOKEN_CREDENTIALS`.
     pub sdk_name: Option<&'static str>,
@@ -73,9 +73,9 @@ pub struct SourceFacts {
     pub endpoint_variable: Option<&'static str>,
     /// The command that signs in.
     pub sign_in: &'static str,
-    /// What helps where it has answered that it has no token.
+    /// What helps if it has answered that it has no token.
     pub help_when_refused: Option<&'static str>,
-    /// What helps where it is not there.
+    /// What helps if it is not there.
     pub help_when_absent: Option<&'static str>,
 }
 
@@ -285,7 +285,7 @@ impl TokenSource {
         self.facts().kind
     }
 
-    /// Returns the sources that are tried where none is named.
+    /// Returns the sources that are tried if none is named.
     pub fn chain() -> impl Iterator<Item = Self> {
         let all = Self::ALL.into_iter();
         all.filter(|source| source.facts().is_in_chain)

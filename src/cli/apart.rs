@@ -11,7 +11,7 @@ use crate::shell::CommandLine;
 /// Commands in addition to the METHODs that take one word for a resource.
 const OF_ONE_RESOURCE: [&str; 5] = ["edit", "diff", "wait", "open", "can"];
 
-/// Says in the hint of an error how the type and the name are written, where they are apart.
+/// Says in the hint of an error how the type and the name are written, if they are apart.
 pub(super) fn explain(error: Error, arguments: &[OsString]) -> Error {
     // Help and the version come this way, too, and must not wait for what is looked at here.
     if matches!(error, Error::Display { .. }) {
@@ -57,7 +57,7 @@ fn joined(arguments: &[OsString]) -> Option<CommandLine> {
     })
 }
 
-/// Tells whether a word can be a name and nothing else that follows a type.
+/// Tells whether a word that follows a type can only be a name.
 fn is_name(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphanumeric())
         && word

@@ -199,7 +199,7 @@ fn is_near(typed: &str, name: &str) -> bool {
     begins || distance(typed, name, (typed.len() / 3).max(2)).is_some()
 }
 
-/// What helps where options contradict or need each other.
+/// What helps if options contradict or need each other.
 fn combination(error: &clap::Error) -> Option<String> {
     let names = || {
         let kinds = [ContextKind::InvalidArg, ContextKind::PriorArg];

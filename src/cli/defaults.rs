@@ -30,7 +30,7 @@ impl OptionDefaults {
         Self(values.map(|(id, value)| (id, kept(value))).collect())
     }
 
-    /// Gives a tree its defaults, where it has an argument that takes them.
+    /// Gives a tree its defaults, if it has an argument that takes them.
     pub(in crate::cli) fn give(&self, tree: Command) -> Command {
         self.0.iter().fold(tree, |tree, (id, value)| {
             // A script puts a bare token into a variable: its form is not a matter of taste.

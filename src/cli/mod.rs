@@ -108,7 +108,7 @@ const HELPERS: [(&str, &str); 2] = [
     ("git-credential-arm", "git"),
 ];
 
-/// Returns the command line that is meant where the program was run under the name of a credential helper.
+/// Returns the command line that is meant if the program was run under the name of a credential helper.
 pub fn named_as_helper(argv: Vec<OsString>) -> Vec<OsString> {
     let name = argv.first().map(|name| Path::new(name).with_extension(""));
     let name = name.as_deref().and_then(Path::file_name);

@@ -104,7 +104,7 @@ fn listed<'a>(
 }
 
 /// The types that a list for `named` (`virtualMachines`, without a namespace) is about: that one, and the one that was
-/// requested, where it is the same or is in it.
+/// requested, if it is the same or is in it.
 fn names_of(named: &str, type_name: &str) -> Option<Vec<String>> {
     let (namespace, types) = type_name.split_once('/')?;
     if types.eq_ignore_ascii_case(named) {

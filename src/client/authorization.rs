@@ -29,7 +29,7 @@ pub(super) struct Authorization {
     tenant_id: Option<String>,
     /// What stands for the place that is asked where tenants are remembered.
     scope: String,
-    /// The tenant without the one that an earlier run has learnt, where that is used.
+    /// The tenant without the one that an earlier run has learnt, if that is used.
     without_remembered: Option<Option<String>>,
     claims: Option<ClaimsChallenge>,
     learnt_tenant: bool,
@@ -171,7 +171,7 @@ impl Client {
         })
     }
 
-    /// The token as a header's value, where it may go to this address.
+    /// The token as a header's value, if it may go to this address.
     fn bearer(&self, token: &AccessToken, url: &Url) -> Result<HeaderValue, Error> {
         let of_sandbox = token
             .issuer()
@@ -256,8 +256,8 @@ impl Client {
         }
     }
 
-    /// Does what a 401 asks for, where that can be done: `true` if the request may be made again
-    /// with another token. A request that was refused so was not executed (RFC 9110 15.5.2).
+    /// Does what a 401 asks for, if that can be done: `true` if the request may be made again with another token. A
+    /// request that was refused so was not executed (RFC 9110 15.5.2).
     ///
     /// # Errors
     /// [`Error::ClaimsNeeded`] where the credential cannot give what the service insists on.

@@ -27,7 +27,7 @@ pub struct ClaimsChallenge {
     pub encoded: String,
 }
 
-/// Reads a 401. `token_tenant` is the tenant of the token that was refused, where it says one.
+/// Reads a 401. `token_tenant` is the tenant of the token that was refused, if it says one.
 ///
 /// A tenant is taken from `authorization_uri` (ARM) or `authorization` (Key Vault), else from the
 /// words of ARM's `InvalidAuthenticationTokenTenant`; only a GUID counts, and never a host. Two

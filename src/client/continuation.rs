@@ -215,7 +215,7 @@ mod tests {
             &keys,
             next(&format!("{table}{both}")).as_ref(),
         );
-        // The row of the page before is not kept where the answer names none.
+        // The row of the page before is not kept if the answer names none.
         let second = format!("{table}{both}");
         let third = format!("{table}&NextPartitionKey=1!8!YQ--");
         check(&Method::GET, &second, &keys[..1], next(&third).as_ref());

@@ -92,13 +92,12 @@ pub struct ClaimsNeeded {
     pub challenge: ClaimsChallenge,
     /// The response that asks for it.
     pub error: ServiceError,
-    /// Why there is no such token, where the source was asked.
+    /// Why there is no such token, if the source was asked.
     pub cause: Option<credential::Error>,
 }
 
-/// What the claims ask for, where that is known: `acrs` is an authentication context, in ARM a
-/// second factor for writes (Azure/azure-dev#5425); `nbf` is a token issued after an event
-/// (continuous access evaluation).
+/// What the claims ask for, if that is known: `acrs` is an authentication context, in ARM a second factor for writes
+/// (Azure/azure-dev#5425); `nbf` is a token issued after an event (continuous access evaluation).
 fn reason_of(challenge: &ClaimsChallenge) -> &'static str {
     let claims: serde_json::Value = serde_json::from_str(&challenge.json).unwrap_or_default();
     match claims.get("access_token") {

@@ -42,5 +42,5 @@ pub enum Event<'a> {
     NearlyEmpty(&'a Counter),
 }
 
-/// Where the client is told what happens.
+/// Where the client reports what happens.
 pub type Observer = Box<dyn Fn(Event<'_>)>;

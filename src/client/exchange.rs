@@ -25,7 +25,7 @@ pub struct Client {
     pub shared: Rc<Shared>,
     /// Whose token goes where.
     pub target: Target,
-    /// The tenant, where the user named one.
+    /// The tenant, if the user named one.
     pub tenant_id: Option<String>,
     /// The subscription that the request is about.
     pub subscription_id: Option<String>,
@@ -33,7 +33,7 @@ pub struct Client {
     pub auxiliary_tenants: Vec<String>,
     /// Who gives each request its `x-ms-client-request-id`.
     pub request_ids: RequestIds,
-    /// Who is told.
+    /// Who is notified.
     pub observer: Observer,
     /// The tokens for the target's audience, once they are there.
     pub(super) tokens: Rc<Tokens>,
@@ -99,7 +99,7 @@ impl Client {
         }
     }
 
-    /// The end of the run, where it has one.
+    /// The end of the run, if it has one.
     pub fn deadline(&self) -> Option<Deadline> {
         self.settings().deadline
     }

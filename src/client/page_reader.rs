@@ -22,7 +22,7 @@ const SKIP_TOKEN: &str = "$skipToken";
 /// Where Cost Management and price sheets have their link.
 const LINK: &[&str] = &["properties", "nextLink"];
 
-/// The members that hold the items of a list and its link, where the user has named them.
+/// The members that hold the items of a list and its link, if the user has named them.
 #[derive(Debug, Clone, Default)]
 pub struct ListMembers {
     /// `--items`.
@@ -398,7 +398,7 @@ impl PageReader {
         })
     }
 
-    /// Refuses a link that is neither text nor null, where the user or the service has said that it is the link.
+    /// Refuses a link that is neither text nor null, if the user or the service has said that it is the link.
     fn check_link(&self, value: &str) -> Result<(), PageError> {
         if !self.expected.link_is_certain || value.starts_with('"') || value == "null" {
             return Ok(());
@@ -626,7 +626,7 @@ fn unfollowed(index: &PageIndex, bytes: &[u8]) -> Option<UnfollowedPages> {
     })
 }
 
-/// An error that is all of a document is one where the status says that all went well; else it is what was expected.
+/// An error that is all of a document is one if the status says that all went well; else it is what was expected.
 fn is_fault(error: &FoundError, status: StatusCode) -> bool {
     status.is_success() || matches!(error, FoundError::BesideData(_))
 }

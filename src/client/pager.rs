@@ -39,7 +39,7 @@ pub struct Pager {
     first: Request,
     /// What all pages after the first have in common.
     further: Request,
-    /// The first request, where it was a POST that no further page has repeated.
+    /// The first request, if it was a POST that no further page has repeated.
     posted: Option<Request>,
     api_version: Option<String>,
     /// Hashes of the links and tokens that were followed: a list may have a million pages.

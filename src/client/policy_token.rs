@@ -31,7 +31,7 @@ pub struct MissingPolicyToken {
 }
 
 impl MissingPolicyToken {
-    /// Reads a refusal. A denial that is told inside another error is that of an operation under way, which is not
+    /// Reads a refusal. A denial that is reported inside another error is that of an operation under way, which is not
     /// repeated: so the code and the facts must be at the top.
     pub fn of(error: &ServiceError) -> Option<Self> {
         if error.status != StatusCode::FORBIDDEN || takes_none(&error.request.method) {

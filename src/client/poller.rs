@@ -77,8 +77,8 @@ pub enum ResultContent {
 enum Stage {
     /// The operation is still running.
     Watching,
-    /// It has succeeded, and its result is at an address. What the monitor said stands in where
-    /// nothing is there (Cosmos DB).
+    /// It has succeeded, and its result is at an address. What the monitor said stands in if nothing is there (Cosmos
+    /// DB).
     Fetching { url: Url, instead: Option<Bytes> },
 }
 
@@ -186,7 +186,7 @@ impl Poller {
     }
 
     /// Takes a redirect to another origin: a result that carries its own permission is fetched
-    /// there, from nowhere else. Tells whether it was taken.
+    /// only there. Tells whether it was taken.
     ///
     /// # Errors
     /// More redirects than one request may have.
@@ -350,7 +350,7 @@ impl Poller {
     }
 
     /// Judges by `status`, or by the state of the resource. 202 says that it is still running. Any other response without a
-    /// state has failed if it names an error, and says nothing else: it is asked for again.
+    /// state has failed if it names an error, and says only that: it is asked for again.
     fn by_status(
         &mut self,
         status: StatusCode,

@@ -1,4 +1,4 @@
-//! What a recorder is told of one attempt: the request as it left, the head of the answer, its body while others read
+//! What a recorder learns of one attempt: the request as it left, the head of the answer, its body while others read
 //! it. What is written of it: `har`.
 
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl BodyListener for RecordedAttempt {
     }
 }
 
-/// The head of an answer; its body follows where there is one.
+/// The head of an answer; its body follows if there is one.
 fn head_of(response: &Response, method: &Method) -> Answer {
     Answer {
         version: response.version,

@@ -50,7 +50,7 @@ impl RequestSummary {
     }
 }
 
-/// Adds the code that Storage says in a header, where the body names none: a HEAD has no body.
+/// Adds the code that Storage says in a header, if the body names none: a HEAD has no body.
 fn with_code(detail: Option<ErrorDetail>, code: Option<String>) -> Option<ErrorDetail> {
     match (detail, code) {
         (Some(detail), Some(code)) if detail.code.is_none() => Some(ErrorDetail {

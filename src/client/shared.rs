@@ -44,7 +44,7 @@ pub struct Settings {
     pub kept_redirects: Vec<StatusCode>,
     /// What may be sent.
     pub guard: Guard,
-    /// Who writes the exchanges down, where that was asked for.
+    /// Who writes the exchanges down, if that was asked for.
     pub recorder: Option<Arc<Recorder>>,
 }
 

@@ -158,7 +158,7 @@ impl Throttle {
 }
 
 impl Level {
-    /// Returns the time between two requests that a counter bears, where it is nearly empty.
+    /// Returns the time between two requests that a counter bears, if it is nearly empty.
     fn pause_for(&self, counter: &Counter, now: Duration) -> Option<Duration> {
         let left = counter.left.saturating_sub(self.in_flight);
         if let Refill::After(time) = counter.refill {

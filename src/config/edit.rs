@@ -78,7 +78,7 @@ impl KeyPath {
         self.key == READ_ONLY && self.is_of_settings()
     }
 
-    /// The setting that it is about, where it is that of the defaults.
+    /// The setting that it is about, if it is that of the defaults.
     pub fn default(&self) -> Option<&'static Setting> {
         let is_default = self.section == ["defaults"];
         Setting::of_key(&self.key).filter(|_| is_default)
@@ -191,7 +191,7 @@ pub fn unset(text: &str, path: &KeyPath) -> Result<Option<String>, EditError> {
         .ok_or_else(form)
 }
 
-/// Puts a line at the end of its section, which is made where there is none.
+/// Puts a line at the end of its section, which is made if there is none.
 fn added(text: &str, path: &KeyPath, line: &str) -> String {
     let mut at = None;
     let mut is_inside = false;

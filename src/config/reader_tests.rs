@@ -1,4 +1,4 @@
-//! What a config file may hold, and what is said where it holds something else: tables only.
+//! What a config file may hold, and what is said if it holds something else: tables only.
 
 use super::{Alias, Checks, Config};
 use crate::azure::WantedVersion;

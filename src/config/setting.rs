@@ -31,7 +31,7 @@ pub struct Setting {
     pub azure_variables: &'static [&'static str],
     /// The section and key of `~/.azure/config` that count after those.
     pub azure_key: Option<(&'static str, &'static str)>,
-    /// What holds where nothing says it.
+    /// What holds if nothing says it.
     pub default: &'static str,
 }
 

@@ -85,9 +85,9 @@ pub struct SignInFacts {
     pub tenant_id: String,
     /// The application.
     pub client_id: Option<String>,
-    /// The assertion that proved it, where one did.
+    /// The assertion that proved it, if one did.
     pub assertion: Option<AssertionFacts>,
-    /// How this machine's clock differs from the authority's, where it does so too much.
+    /// How this machine's clock differs from the authority's, if it does so too much.
     pub clock: Option<ClockDifference>,
 }
 

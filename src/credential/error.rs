@@ -197,7 +197,7 @@ pub enum SourceErrorKind {
         expired_on: SystemTime,
         /// What the clock shows.
         now: SystemTime,
-        /// How it differs from the issuer's, where the answer shows that it does so too much.
+        /// How it differs from the issuer's, if the answer shows that it does so too much.
         clock: Option<ClockDifference>,
     },
 }

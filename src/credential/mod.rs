@@ -120,12 +120,12 @@ impl Credential {
         self.provider().source()
     }
 
-    /// Tells whose token it is, where one may be kept.
+    /// Tells whose token it is, if one may be kept.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         self.provider().identity(request)
     }
 
-    /// Returns the tenant of a subscription, where the source knows it.
+    /// Returns the tenant of a subscription, if the source knows it.
     pub fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         self.provider().tenant_of(subscription_id)
     }

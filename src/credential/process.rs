@@ -158,7 +158,7 @@ fn neutral_folder(env: &Env) -> PathBuf {
     PathBuf::from("/")
 }
 
-/// The folders of settings as the program is told them: whole.
+/// The folders of settings as the program gets them: in full.
 fn whole_folders(env: &Env) -> Vec<(&'static str, PathBuf)> {
     let whole = |name| Some((name, std::path::absolute(env.path(name)?).ok()?));
     FOLDERS.into_iter().filter_map(whole).collect()

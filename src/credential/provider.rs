@@ -21,7 +21,7 @@ pub enum Tenancy {
     One,
     /// Of every tenant that knows the account.
     Several {
-        /// The tenant of its tokens where none is named, if it is known.
+        /// The tenant of its tokens if none is named, if it is known.
         home: Option<String>,
     },
 }
@@ -48,14 +48,14 @@ pub(super) trait TokenProvider: Debug {
     /// Gets a token from the source.
     fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a>;
 
-    /// Tells whose token it is, where one may be kept. `None` is right for tokens that were given,
-    /// and for endpoints that keep their own.
+    /// Tells whose token it is, if one may be kept. `None` is right for tokens that were given, and for endpoints that
+    /// keep their own.
     fn identity(&self, _request: &TokenRequest) -> Option<Identity> {
         None
     }
 
-    /// Returns the tenant of a subscription, where the source knows it. An application does not: it
-    /// signs in to its own tenant, unless another one is named.
+    /// Returns the tenant of a subscription, if the source knows it. An application does not: it signs in to its own
+    /// tenant, unless another one is named.
     fn tenant_of(&self, _subscription_id: &str) -> Option<String> {
         None
     }

@@ -11,7 +11,7 @@ pub struct TokenRequest {
     pub audience: Audience,
     /// A scope other than everything that the audience has (`AUDIENCE/.default`).
     pub scope: Option<String>,
-    /// The tenant, where the user or the service named one.
+    /// The tenant, if the user or the service named one.
     pub tenant_id: Option<String>,
     /// The subscription that the request is about: a credential may know its tenant.
     pub subscription_id: Option<String>,

@@ -16,7 +16,7 @@ use crate::env::Env;
 pub struct ServicePrincipal {
     application: Application,
     means: Means,
-    /// The variable of the secret, where it has white space around its value.
+    /// The variable of the secret, if it has white space around its value.
     padded: Option<&'static str>,
 }
 

@@ -16,11 +16,11 @@ use crate::azure::{Audience, Secret};
 pub struct AccessToken {
     /// The token.
     pub token: Secret,
-    /// When it ends, where that is known.
+    /// When it ends, if that is known.
     pub expires_on: Option<SystemTime>,
-    /// From when on a fresh one should be asked for, where the issuer said so.
+    /// From when on a fresh one should be asked for, if the issuer said so.
     pub refresh_on: Option<SystemTime>,
-    /// The claims, where it is a JWT.
+    /// The claims, if it is a JWT.
     pub claims: Option<Claims>,
     /// Where it was until now.
     pub provenance: Provenance,
@@ -66,20 +66,20 @@ impl AccessToken {
         })
     }
 
-    /// Returns from when on the token is good, where it says so.
+    /// Returns from when on the token is good, if it says so.
     pub fn not_before(&self) -> Option<SystemTime> {
         let claims = self.claims.as_ref();
         claims.and_then(|claims| claims.nbf).and_then(from_epoch)
     }
 
-    /// Returns who issued the token, where it says so.
+    /// Returns who issued the token, if it says so.
     pub fn issuer(&self) -> Option<&str> {
         self.claims
             .as_ref()
             .and_then(|claims| claims.iss.as_deref())
     }
 
-    /// Returns the tenant of the token, where it says so.
+    /// Returns the tenant of the token, if it says so.
     pub fn tenant_id(&self) -> Option<&str> {
         let claims = self.claims.as_ref();
         claims.and_then(|claims| claims.tid.as_deref())

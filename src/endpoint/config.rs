@@ -11,13 +11,13 @@ use crate::azure::{Secret, Shown};
 pub struct Endpoint {
     /// The port that it listens on.
     pub port: u16,
-    /// The one address that it listens on, where that is not 127.0.0.1 and `[::1]`.
+    /// The one address that it listens on, if that is not 127.0.0.1 and `[::1]`.
     pub bound: Option<IpAddr>,
     /// The protocols that it speaks.
     pub protocols: Protocols,
     /// What clients of App Service's protocol and of azd have to show.
     pub secret: Secret,
-    /// What clients of App Service's protocol may show in the path instead, where they know no header.
+    /// What clients of App Service's protocol may show in the path instead, if they know no header.
     pub path_secret: Option<Secret>,
     /// The audiences that it gives tokens for.
     pub audiences: AllowList,

@@ -22,7 +22,7 @@ pub struct GrantedToken<T> {
     pub expires_on: SystemTime,
     /// From when on it is good, known or assumed.
     pub not_before: SystemTime,
-    /// From when on a fresh one should be asked for, where the issuer said so.
+    /// From when on a fresh one should be asked for, if the issuer said so.
     pub refresh_on: Option<SystemTime>,
     /// When the credential gave it.
     pub obtained_on: SystemTime,

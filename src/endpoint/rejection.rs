@@ -179,7 +179,7 @@ impl Rejection {
     }
 }
 
-/// Adds what helps, where it can be copied into any shell: it repeats the words of a client.
+/// Adds what helps, if it can be copied into any shell: it repeats the words of a client.
 fn with_help(words: &str, help: &str, word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.:@".contains(letter);
     if word.starts_with('-') || !word.chars().all(is_plain) {

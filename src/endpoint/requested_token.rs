@@ -17,7 +17,7 @@ pub struct RequestedToken {
     pub protocol: Protocol,
     /// The audience as the client wrote it; it is echoed byte for byte.
     pub resource: String,
-    /// By what the client chooses among the identities of a machine, where it does.
+    /// By what the client chooses among the identities of a machine, if it does.
     pub selectors: Vec<Selector>,
     /// The tenant that the client names, which only azd does.
     pub tenant_id: Option<String>,

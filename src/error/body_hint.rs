@@ -1,4 +1,4 @@
-//! What helps where a service refuses a member of a body: the part of the body that is known, as `arm types TYPE --schema`
+//! What helps if a service refuses a member of a body: the part of the body that is known, as `arm types TYPE --schema`
 //! shows it. Which codes ask for it: `service_hint`.
 
 use crate::azure::ResourceId;

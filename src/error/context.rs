@@ -24,7 +24,7 @@ pub struct Context {
     pub in_flight: Option<InFlight>,
     /// The lines of the query that the service cannot read, with marks below the places.
     pub query_excerpts: Option<String>,
-    /// The text that the user has edited, where it was not sent.
+    /// The text that the user has edited, if it was not sent.
     pub kept_text: Option<KeptText>,
     /// What hints need to know of the run.
     pub hints: HintContext,
@@ -55,7 +55,7 @@ pub enum OperationState {
 pub struct Incomplete {
     /// Items that were printed.
     pub items: u64,
-    /// How to go on, where that is possible.
+    /// How to go on, if that is possible.
     pub remainder: Remainder,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong where a resource is edited.
+//! What can go wrong when a resource is edited.
 
 use super::ExitCode;
 use crate::output::Message;

@@ -129,7 +129,7 @@ impl Failure {
         self.is_plain() && self.error.is_quiet()
     }
 
-    /// The same for a program, which is told also what a person sees: that nothing was found, or that the run was
+    /// The same for a program, which also gets what a person sees: that nothing was found, or that the run was
     /// interrupted.
     pub fn is_quiet_for_programs(&self) -> bool {
         self.is_quiet() && !matches!(self.error, Error::NothingFound | Error::Interrupted)

@@ -1,4 +1,4 @@
-//! What can go wrong where a write is looked at before it is done.
+//! What can go wrong when a write is looked at before it is done.
 
 use super::ExitCode;
 use crate::output::Message;

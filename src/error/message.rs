@@ -71,7 +71,7 @@ impl Failure {
 }
 
 impl Error {
-    /// Returns the error as it is shown where nothing is known of a run.
+    /// Returns the error as it is shown if nothing is known of a run.
     pub fn message(&self) -> Message {
         self.message_in(&HintContext::default())
     }
@@ -263,7 +263,7 @@ fn describe_web_page(page: &client::WebPage, message: &mut Message) {
     });
 }
 
-/// The accounts to choose from where none is active.
+/// The accounts to choose from if none is active.
 fn describe_accounts(accounts: &[String], message: &mut Message) {
     for account in accounts {
         message.fact("", account);

@@ -1,4 +1,4 @@
-//! What helps where a name leads to no resource.
+//! What helps if a name leads to no resource.
 
 use super::HintContext;
 use crate::output::Message;

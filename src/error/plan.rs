@@ -306,7 +306,7 @@ pub(super) fn describe_cloud(error: &CloudError, message: &mut Message) {
     }
 }
 
-/// Returns what helps where no resource type is like a pattern.
+/// Returns what helps if no resource type is like a pattern.
 pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
     if nearest.is_empty() {
         return "`arm types` lists all that are known, `arm types --refresh` asks for all there are"
@@ -316,7 +316,7 @@ pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
     format!("did you mean {}?", names.join(" or "))
 }
 
-/// Returns what helps where no body of a type is known.
+/// Returns what helps if no body of a type is known.
 pub(super) fn hint_of_no_body(nearest: &[String]) -> String {
     if nearest.is_empty() {
         return "a GET of such a resource shows its members; `arm types --schema-age` shows what is known"
@@ -326,7 +326,7 @@ pub(super) fn hint_of_no_body(nearest: &[String]) -> String {
     format!("did you mean {}?", names.join(" or "))
 }
 
-/// Returns what helps where a body has no such member.
+/// Returns what helps if a body has no such member.
 pub(super) fn hint_of_no_member(type_name: &str, nearest: Option<&str>) -> String {
     if let Some(path) = nearest {
         return format!("did you mean `{path}`?");

@@ -8,7 +8,7 @@ use crate::client::{self, ServiceError};
 use crate::output::{Report, ReportDetail};
 use crate::transport::{self, ErrorKind};
 
-/// The most causes that are told: templates can have hundreds.
+/// The most causes that are reported: templates can have hundreds.
 const MOST_DETAILS: usize = 100;
 
 impl Failure {
@@ -37,7 +37,7 @@ impl Failure {
 }
 
 impl Error {
-    /// What a program is told of the error where this is known of the run.
+    /// What a program is told of the error if this is known of the run.
     pub(super) fn report_in(&self, run: &HintContext) -> Report {
         let exit = self.exit_code();
         let mut report = Report {
@@ -59,7 +59,7 @@ impl Error {
         report
     }
 
-    /// The answer of a service, where the error is one.
+    /// The answer of a service, if the error is one.
     fn service(&self) -> Option<&ServiceError> {
         if let Self::Service(error) = self {
             return Some(error);

@@ -1,4 +1,4 @@
-//! What can go wrong where one resource is read, compared, edited or written.
+//! What can go wrong when one resource is read, compared, edited or written.
 
 use super::{EditError, ExitCode};
 use crate::azure::body::BodyReport;

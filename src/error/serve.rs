@@ -31,7 +31,7 @@ pub enum ServeError {
     PortTaken {
         /// The port.
         port: u16,
-        /// By whom, where that may be seen.
+        /// By whom, if that may be seen.
         holder: Option<PortOwner>,
     },
     /// Other machines would reach the token endpoint.

@@ -1,5 +1,5 @@
-//! The words of a service's own error: its details, whom to ask about it, and what it took; and what helps where a
-//! service did not answer. What helps against its codes is in `service_hint`.
+//! The words of a service's own error: its details, whom to ask about it, and what it took; and what helps if a service
+//! did not answer. What helps against its codes is in `service_hint`.
 
 use http::StatusCode;
 
@@ -48,7 +48,7 @@ pub(super) fn summary_of(error: &ServiceError) -> String {
     }
 }
 
-/// What helps where a page is not what it should be.
+/// What helps if a page is not what it should be.
 pub(super) fn describe_page(error: &PageError, message: &mut Message) {
     match error {
         PageError::NoItems { arrays, .. } => {
@@ -132,7 +132,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     describe_attempts(error.attempts, message);
 }
 
-/// How often it was tried, where that was more than once or less than it should have been.
+/// How often it was tried, if that was more than once or less than it should have been.
 pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
     let number = attempts.repetitions.saturating_add(1);
     // Below a second there was no pause, and the digits would only differ from run to run.
@@ -262,7 +262,7 @@ fn collect_positions<'d>(detail: &'d ErrorDetail, places: &mut Vec<&'d Position>
     }
 }
 
-/// Adds what helps where no answer came.
+/// Adds what helps if no answer came.
 pub(super) fn describe_transport(error: &transport::Error, message: &mut Message) {
     match error.kind {
         ErrorKind::Dns => message.hint("check the host name, the network and `HTTPS_PROXY`"),

@@ -17,7 +17,7 @@ const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventua
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
                          with `--retry-max-wait`";
-/// The api-versions of what hints ask for, where it is not worked out.
+/// The api-versions of what hints ask for, if it is not worked out.
 const LOCKS: &str = "2020-05-01";
 const USAGES: [(&str, &str); 4] = [
     ("Microsoft.Compute", "2024-07-01"),
@@ -183,7 +183,7 @@ fn of_status(status: StatusCode, failure: &ServiceFailure<'_>) -> Vec<String> {
 }
 
 impl ServiceFailure<'_> {
-    /// A command about a path of Resource Manager, where the request was for it, and the words that follow the path. A
+    /// A command about a path of Resource Manager, if the request was for it, and the words that follow the path. A
     /// type whose api-version is not known takes that of the request.
     fn command(&self, verb: &'static str, path: &str, words: &CommandLine) -> Option<CommandLine> {
         let is_known =

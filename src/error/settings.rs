@@ -144,7 +144,7 @@ fn hint_of_command(name: &str, error: &CommandAliasError) -> String {
     }
 }
 
-/// Says what helps where a change cannot be made.
+/// Says what helps if a change cannot be made.
 fn describe_edit(error: &EditError, message: &mut Message) {
     match error {
         EditError::Unknown { key, known } => {
@@ -193,7 +193,7 @@ fn describe_untrusted(path: &Path, error: &PrivateFileError, message: &mut Messa
     ));
 }
 
-/// Says what helps where settings cannot be used.
+/// Says what helps if settings cannot be used.
 fn describe_settings(error: &SettingsError, message: &mut Message) {
     match error {
         SettingsError::NoProfile { name, by, known } => {

@@ -59,7 +59,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
     }
 }
 
-/// What helps where the clock of this machine is wrong.
+/// What helps if the clock of this machine is wrong.
 pub(super) const SET_CLOCK: &str = "set the clock of this machine: with a wrong one, tokens seem to have expired or not to be valid yet";
 
 /// Says how the clock of this machine differs from another one.

@@ -1,4 +1,4 @@
-//! What is said where it is not known which subscription is meant. Names that are known on this machine: `sign_in`.
+//! What is said if it is not known which subscription is meant. Names that are known on this machine: `sign_in`.
 
 use crate::output::Message;
 use crate::shell::CommandLine;

@@ -126,7 +126,7 @@ pub(super) fn query(input: &[u8]) {
     }
 }
 
-/// A layout changes spaces, and nothing else.
+/// A layout changes only spaces.
 fn same_in_every_layout(json: &str) {
     let mut compact = Vec::new();
     append_compact(json, &mut compact);

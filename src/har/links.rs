@@ -27,7 +27,7 @@ pub(super) fn authority_of(url: &Url) -> Option<String> {
 }
 
 impl Links {
-    /// An address at a recorded host, where the text is one that has a path: a bare host names an audience, not a link.
+    /// An address at a recorded host, if the text is one that has a path: a bare host names an audience, not a link.
     fn turned(&self, text: &str) -> Option<String> {
         let begin = text.get(..8)?.to_ascii_lowercase();
         if !begin.starts_with("https://") && !begin.starts_with("http://") {

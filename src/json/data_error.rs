@@ -7,13 +7,13 @@ use serde_json::value::RawValue;
 
 use super::event::PageEvent;
 
-/// Looks for the member `error` of a document that also has data, or nothing else: Log Analytics answers so, with 200,
-/// where a query came to its end only in part. A status monitor has other members, and no data, next to it.
+/// Looks for the member `error` of a document that also has data, or only the error: Log Analytics answers so, with
+/// 200, where a query came to its end only in part. A status monitor has other members, and no data, next to it.
 #[derive(Debug, Default)]
 pub struct DataError {
     depth: usize,
     error: Option<String>,
-    /// The error in whatever case, where it says something.
+    /// The error in whatever case, if it says something.
     lone: Option<String>,
     has_others: bool,
     has_data: bool,

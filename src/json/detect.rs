@@ -31,9 +31,9 @@ const SKIP_TOKEN: &str = "$skipToken";
 /// What is known of a list before its first page is read.
 #[derive(Debug, Clone, Default)]
 pub struct Expected {
-    /// Where its items stand; empty where that is to be found out.
+    /// Where its items stand; empty if that is to be found out.
     pub items: Vec<MemberPath>,
-    /// Where its link stands; empty where that is to be found out.
+    /// Where its link stands; empty if that is to be found out.
     pub links: Vec<MemberPath>,
     /// Whether the user has named the link: whatever is there is one.
     pub link_is_certain: bool,

@@ -13,7 +13,7 @@ pub enum PathStep<'j> {
     Member(Cow<'j, str>),
     /// To an element.
     Element {
-        /// Its number: in the later document, or in the earlier one where it is only there.
+        /// Its number: in the later document, or in the earlier one if it is only there.
         index: usize,
         /// What tells it from the others, where its array tells elements apart by a name.
         name: Option<String>,

@@ -41,7 +41,7 @@ pub struct PendingCall {
     pub era: Era,
     /// What it wants.
     pub call: ToolCall,
-    /// With what its progress is told, if the client wants to hear of it.
+    /// The token for reports of its progress, if the client wants them.
     pub progress_token: Option<Value>,
 }
 

@@ -111,7 +111,7 @@ impl Column {
         Ok(Self::of(name, query))
     }
 
-    /// The column of the member of this name, and of nothing else.
+    /// The column of just the member of this name.
     pub fn named(name: String) -> Self {
         Self {
             query: Query::named(&name),
@@ -175,7 +175,7 @@ impl Column {
         self.is_asked.then_some(self.name.as_str())
     }
 
-    /// The same column: where nothing is shown under its name yet, it shows one of these.
+    /// The same column: if nothing is shown under its name yet, it shows one of these.
     #[must_use]
     pub(super) fn or_among(self, known: &[Self]) -> Self {
         if self.shown.is_some() {
@@ -275,7 +275,7 @@ impl Chosen {
         }
     }
 
-    /// The columns, where they have names.
+    /// The columns, if they have names.
     pub(super) fn columns(&self) -> &[Column] {
         match self {
             Self::Given(columns) | Self::Fitting(columns) => columns,
@@ -399,7 +399,7 @@ fn of_any_resource() -> Vec<Column> {
     ]
 }
 
-/// The members of an object that hold one value; all of them where none does.
+/// The members of an object that hold one value; all of them if none does.
 fn of_members(object: &str) -> Vec<Column> {
     let mut simple = Vec::new();
     let mut all = Vec::new();

@@ -273,7 +273,7 @@ impl Console {
     }
 }
 
-/// What is written of a fault of the program itself, where nothing else may run.
+/// What is written about a fault of the program itself, if nothing else may run.
 pub fn words_of_fault(place: &str, format: MessageFormat) -> String {
     let mut message = Message {
         summary: Shown::prose(&format!("internal error at {place}")),

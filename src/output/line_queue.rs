@@ -51,7 +51,7 @@ fn write(waiting: &Receiver<Waiting>) {
                 let _unseen = std::io::stderr().write_all(line.as_bytes());
             }
             Waiting::End(ended) => {
-                // Who waited may have given up.
+                // The waiting side may have given up.
                 let _gone = ended.try_send(());
             }
         }

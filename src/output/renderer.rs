@@ -86,7 +86,7 @@ pub struct Renderer {
     dropped: u64,
     /// The names of the objects that are open inside the document.
     open: Vec<String>,
-    /// How many of the first items decide what is printed, where not all do.
+    /// How many of the first items decide what is printed, if not all do.
     needed: Option<u64>,
 }
 
@@ -326,7 +326,7 @@ impl Renderer {
         }
     }
 
-    /// How many of the first items decide what is printed, where not all do.
+    /// How many of the first items decide what is printed, if not all do.
     pub fn items_needed(&self) -> Option<u64> {
         self.needed
     }
@@ -473,7 +473,7 @@ pub struct Finished {
     pub left_out: u64,
     /// How many of those that came had no room.
     pub without_room: u64,
-    /// How many items or results are printed, where some had no room.
+    /// How many items or results are printed, if some had no room.
     pub kept: u64,
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Rows {
     columns: State,
     table: Table,
     options: RowOptions,
-    /// The names of cells, where the service sends them apart from the rows.
+    /// The names of cells, if the service sends them apart from the rows.
     names: Option<Names>,
     /// The rows that are to be sorted.
     sorter: Sorter,

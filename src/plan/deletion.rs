@@ -12,7 +12,7 @@ pub enum Confirmation {
     NotNeeded,
     /// It deletes: a person is asked.
     Needed,
-    /// It changes something, and the user wants to be asked before that: where nobody can be, it is refused.
+    /// It changes something, and the user wants to be asked before that: if nobody can be, it is refused.
     Demanded,
 }
 

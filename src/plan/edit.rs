@@ -32,8 +32,8 @@ pub struct EditedResource<'a> {
 
 impl EditedResource<'_> {
     /// Chooses how it is sent. What the user asks for is done. Otherwise it is a PATCH where that is known to do it: it
-    /// touches nothing else. Some types take only tags by PATCH and leave out the rest in silence, some merge an object
-    /// and others replace it, and a type that merges must be told what goes. So a PATCH is only sent where its shape is
+    /// touches nothing else. Some types take only tags by PATCH and silently leave out the rest, some merge an object
+    /// and others replace it, and a type that merges must be told what goes. So a PATCH is only sent if its shape is
     /// known to take what was changed and nothing was taken away, with each value whole. Everything else is a PUT of
     /// the whole.
     pub fn write(&self, asked: Option<&Method>) -> EditWrite {

@@ -72,9 +72,9 @@ pub struct RequestPlan {
     pub given_headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// The body.
     pub body: Bytes,
-    /// The file that is the whole body, where one is.
+    /// The file that is the whole body, if one is.
     pub body_file: Option<String>,
-    /// What is sent of the file, where it is YAML.
+    /// What is sent of the file, if it is YAML.
     pub yaml_body: Option<YamlBody>,
     /// The api-version and who chose it.
     pub api_version: Option<target::ApiVersionChoice>,
@@ -82,7 +82,7 @@ pub struct RequestPlan {
     pub notes: Vec<String>,
     /// What the user said about the request that needs no decision.
     pub options: RequestOptions,
-    /// The tenant, where the user named one.
+    /// The tenant, if the user named one.
     pub tenant_id: Option<String>,
     /// The subscription that the URL is about.
     pub subscription_id: Option<String>,
@@ -96,11 +96,11 @@ pub struct RequestPlan {
     pub look: Look,
     /// When a write gets a policy token.
     pub policy_tokens: PolicyTokens,
-    /// What follows where the body does not fit its type.
+    /// What follows if the body does not fit its type.
     pub body_check: BodyCheck,
     /// Whether the user is asked first.
     pub confirmation: Confirmation,
-    /// The subscriptions or resource groups that the address stands for, where it does.
+    /// The subscriptions or resource groups that the address stands for, if it does.
     pub pattern: Option<Pattern>,
 }
 

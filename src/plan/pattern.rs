@@ -35,7 +35,7 @@ pub struct Pattern {
     url: Url,
     /// What it stands for.
     pub every: Wildcard,
-    /// The subscriptions that it stands for, where they were named.
+    /// The subscriptions that it stands for, if they were named.
     pub named: Vec<String>,
 }
 
@@ -294,7 +294,7 @@ pub fn of_request(args: &RequestArgs, target: &Target) -> Result<Option<Pattern>
     }
 }
 
-/// Says what a `*` that stands for nothing means, where the user may have hoped otherwise: a record set of DNS may be
+/// Says what a `*` that stands for nothing means, if the user may have hoped otherwise: a record set of DNS may be
 /// named so (learn.microsoft.com/azure/dns/dns-zones-records, "Wildcard records").
 pub fn remark(target: &Target) -> Option<String> {
     let path = target.url.path();

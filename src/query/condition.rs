@@ -108,7 +108,7 @@ fn length(value: &Value<'_, '_>) -> Option<usize> {
     }
 }
 
-/// Compares two values (RFC 9535, 2.3.5.2.2): `Nothing` equals `Nothing` and nothing else.
+/// Compares two values (RFC 9535, 2.3.5.2.2): `Nothing` equals only `Nothing`.
 fn compares(
     left: Option<&Value<'_, '_>>,
     operator: Operator,

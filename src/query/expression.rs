@@ -24,8 +24,8 @@ pub struct ItemQuery {
 impl Query {
     /// Parses an expression. It is not trimmed: whitespace around a path is a fault.
     ///
-    /// All of RFC 9535 is understood, and nothing else. Expressions of more than 64 KiB, 64 nested
-    /// brackets, 4 nested functions or 256 steps in a row are refused as `Error::Syntax`.
+    /// Exactly RFC 9535 is understood. Expressions of more than 64 KiB, 64 nested brackets, 4 nested functions or 256
+    /// steps in a row are refused as `Error::Syntax`.
     pub fn parse(expression: &str) -> Result<Self, Error> {
         let syntax = |SyntaxError { at, message }| Error::Syntax {
             language: Language::JsonPath,

@@ -1,7 +1,7 @@
 //! What people write in a JSONPath who know another language of queries, and how it is written there. Who finds the
 //! fault: `jsonpath`.
 
-/// Returns what helps where an expression has a spelling of another language.
+/// Returns what helps if an expression has a spelling of another language.
 pub fn meant(expression: &str) -> Option<&'static str> {
     let text = without_texts(expression);
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));

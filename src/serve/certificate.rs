@@ -1,5 +1,5 @@
-//! The certificate of a server on this machine: from files, or issued on the spot by an authority
-//! that exists only for this run. Its private key never reaches a disk.
+//! The certificate of a server on this machine: from files, or issued for the run by an authority that exists only for
+//! this run. Its private key never reaches a disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -27,7 +27,7 @@ pub enum User {
 pub struct PortOwner {
     /// Its id.
     pub id: u32,
-    /// The file of its program, where that may be seen.
+    /// The file of its program, if that may be seen.
     pub program: Option<String>,
     /// Its command line, as far as a line goes, without what looks like a secret.
     pub command: String,
@@ -173,7 +173,7 @@ pub fn user_of(peer: Peer) -> User {
     }
 }
 
-/// Finds the program at the other end of a connection, where it may be seen.
+/// Finds the program at the other end of a connection, if it may be seen.
 pub fn program_of(peer: Peer) -> Option<PortOwner> {
     #[cfg(target_os = "linux")]
     {
@@ -186,7 +186,7 @@ pub fn program_of(peer: Peer) -> Option<PortOwner> {
     }
 }
 
-/// Finds the process that listens on a port, where it may be seen.
+/// Finds the process that listens on a port, if it may be seen.
 pub fn port_owner(port: u16) -> Option<PortOwner> {
     #[cfg(target_os = "linux")]
     {

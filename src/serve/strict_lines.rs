@@ -48,7 +48,7 @@ enum Part {
     Unchecked,
 }
 
-/// How the end of a body is told.
+/// How the end of a body is marked.
 #[derive(Debug, Clone, Copy)]
 enum Framing {
     Length(u64),

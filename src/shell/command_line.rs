@@ -46,7 +46,7 @@ impl CommandLine {
         self
     }
 
-    /// Adds a word that is quoted where the shell needs that.
+    /// Adds a word that is quoted if the shell needs that.
     #[must_use]
     pub fn word(mut self, text: &str) -> Self {
         self.text.push(" ");

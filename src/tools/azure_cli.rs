@@ -20,7 +20,7 @@ pub const SHARED_ENTRIES: [&str; 10] = [
 /// The account that az shall see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AzureCliAccount<'a> {
-    /// The subscription and its name, where one is known.
+    /// The subscription and its name, if one is known.
     pub subscription: Option<(&'a str, &'a str)>,
     /// The tenant.
     pub tenant_id: &'a str,

@@ -111,7 +111,7 @@ pub fn registries_in(arguments: &[OsString], cloud: &Cloud) -> Vec<String> {
     found
 }
 
-/// A name that is a file's in the search path, and nothing else.
+/// A name that can only be that of a file in the search path.
 fn is_plain(name: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     !name.is_empty() && name.bytes().all(is_letter)

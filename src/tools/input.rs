@@ -1,4 +1,4 @@
-//! What a program says to a credential helper on standard input, where it is not what the protocol has.
+//! What a program says to a credential helper on standard input, if it is not what the protocol has.
 
 /// The most bytes that a program says.
 pub const MOST_INPUT: u64 = 64 << 10;

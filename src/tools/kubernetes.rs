@@ -16,7 +16,7 @@ const FIRST_VERSION: &str = "client.authentication.k8s.io/v1beta1";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecRequest {
     api_version: String,
-    /// The cluster, where the kubeconfig lets kubectl tell it.
+    /// The cluster, if the kubeconfig lets kubectl tell it.
     pub cluster: Option<Cluster>,
 }
 

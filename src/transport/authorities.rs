@@ -19,7 +19,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// The names in PEM of what holds a certificate. OpenSSL's `-trustout` appends what it is trusted for.
 const PEM_NAMES: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
-/// Trusts the authorities of a file, and those of folders: the system's, where neither is named.
+/// Trusts the authorities of a file, and those of folders: the system's, if neither is named.
 ///
 /// # Errors
 /// Says why there is none to trust.

@@ -9,7 +9,7 @@ pub trait BodyListener: fmt::Debug {
     fn hear(&mut self, chunk: Option<&[u8]>);
 }
 
-/// So much of a body is told.
+/// How much of a body is passed on.
 const MOST: usize = 64 * 1024;
 
 /// What came first of a body.

@@ -50,7 +50,7 @@ impl ConnectError {
 }
 
 impl ConnectError {
-    /// The same, where it was the connection to a proxy.
+    /// The same, if it was the connection to a proxy.
     fn of_proxy(self) -> Self {
         let unreachable = ErrorKind::Proxy(ProxyErrorKind::Unreachable);
         if self.kind == ErrorKind::Dns {

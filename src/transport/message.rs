@@ -157,7 +157,7 @@ impl Body {
         chunk
     }
 
-    /// Returns how many bytes the whole body has, where the answer's head said so.
+    /// Returns how many bytes the whole body has, if the answer's head said so.
     fn length(&self) -> Option<usize> {
         match &self.source {
             Source::Memory(_) => None,
@@ -186,7 +186,7 @@ impl Body {
         if first.len() > limit {
             return Ok(match self.source {
                 Source::Memory(_) => {
-                    // Who listens hears that this was all.
+                    // The listener learns that this was all.
                     self.chunk().await?;
                     BodyPrefix::Whole(first)
                 }

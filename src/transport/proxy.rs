@@ -52,7 +52,7 @@ impl fmt::Debug for Proxy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Exception {
     All,
-    /// A host, and the only port that is meant, where one is named.
+    /// A host, and the only port that is meant, if one is named.
     Host(Pattern, Option<u16>),
 }
 

@@ -44,7 +44,7 @@ fn is_blank(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// How TLS is spoken to the servers, where it is, and to their proxies.
+/// How TLS is spoken to the servers, if it is, and to their proxies.
 #[derive(Clone)]
 pub(super) struct TlsConfigs {
     pub(super) servers: Arc<ClientConfig>,

@@ -379,8 +379,8 @@ fn outgoing(request: &Request) -> Result<http::Request<Full<Bytes>>, String> {
     Ok(outgoing)
 }
 
-/// The headers of a request, and the length of a body that is empty where one is expected: servers
-/// answer 411 without it (RFC 9110 8.6), and hyper leaves it out.
+/// The headers of a request, and the length of a body that is empty if one is expected: servers answer 411 without it
+/// (RFC 9110 8.6), and hyper leaves it out.
 fn headers_of(request: &Request) -> HeaderMap {
     let mut headers = request.headers.clone();
     let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);

@@ -1,5 +1,5 @@
-//! `*` in the path where not all goes well: one fails, a later page is missing, the time is up, the reader of the
-//! output has gone.
+//! `*` in the path if not all goes well: one fails, a later page is missing, the time is up, the reader of the output
+//! has gone.
 
 use std::sync::Mutex;
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! `config.toml`: what it changes, and what is said where it cannot be used.
+//! `config.toml`: what it changes, and what is said if it cannot be used.
 
 use crate::support::run::{Outcome, Run};
 
@@ -115,7 +115,7 @@ fn a_file_that_is_not_settings_is_an_error() {
         .exits(1)
         .prints_nothing()
         .says(&["it is larger than 1 MiB"]);
-    // Who asks for nothing that is set needs no settings.
+    // A run that uses no setting needs no settings.
     let help = Run::arm(["help", "config"]).file(FILE, "[");
     help.run().exits(0);
 }

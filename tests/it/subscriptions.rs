@@ -1,4 +1,4 @@
-//! Which subscription is meant where nothing on this machine says it: the list is asked for once, with the credential of
+//! Which subscription is meant if nothing on this machine says it: the list is asked for once, with the credential of
 //! the run.
 
 use base64::Engine as _;

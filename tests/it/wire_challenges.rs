@@ -1,5 +1,5 @@
-//! What a 401 leads to: a token of another tenant, with more claims, or a fresh one, each once; and
-//! what is said where no token answers it. Real sockets, and an `az` that is a script.
+//! What a 401 leads to: a token of another tenant, with more claims, or a fresh one, each once; and what is said if no
+//! token answers it. Real sockets, and an `az` that is a script.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

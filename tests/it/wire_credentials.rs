@@ -1,5 +1,5 @@
-//! Where tokens come from when a request needs one, and what is said where none comes. Nothing is
-//! sent to the service before its token is in order.
+//! Where tokens come from when a request needs one, and what is said if none comes. Nothing is sent to the service
+//! before its token is in order.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,5 +1,5 @@
-//! Lists of several pages: their shapes, where they are stopped, and what is printed when a later
-//! page fails. Which links are followed is in `wire_links`.
+//! Lists of several pages: their shapes, if they are stopped, and what is printed when a later page fails. Which links
+//! are followed is in `wire_links`.
 
 use serde_json::json;
 

@@ -116,7 +116,7 @@ impl Asking {
         Ok((at, found))
     }
 
-    /// A list at a scope: where nothing is there yet, at what it will be in.
+    /// A list at a scope: if nothing is there yet, at what it will be in.
     async fn list_above<T: DeserializeOwned>(
         &mut self,
         scope: &str,
@@ -203,7 +203,7 @@ impl Asking {
         }
     }
 
-    /// A list, empty where it cannot be seen.
+    /// A list, empty if it cannot be seen.
     async fn noted<T: DeserializeOwned>(&mut self, scope: &str, what: &str, words: &str) -> Vec<T> {
         match self.list_above(scope, what).await {
             Ok((_, found)) => found,

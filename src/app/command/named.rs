@@ -62,7 +62,7 @@ enum Placed {
     Unknown,
 }
 
-/// Puts the address in its place where nobody has to be asked for it.
+/// Puts the address in its place if nobody has to be asked for it.
 fn placed(args: &mut RequestArgs, named: &NamedResource) -> Result<Placed, Failure> {
     args.named = Some(TypedName {
         text: named.text.clone(),

@@ -59,7 +59,7 @@ pub(crate) struct Obtained {
     pub(crate) cloud: Cloud,
     pub(crate) credential: Credential,
     pub(crate) token: AccessToken,
-    /// The tenant, where the user named one.
+    /// The tenant, if the user named one.
     pub(crate) tenant_id: Option<String>,
 }
 

@@ -47,7 +47,7 @@ pub(crate) struct Identity {
     authority: Option<String>,
     client_id: Option<String>,
     expires_on: Option<SystemTime>,
-    /// Id and, where it is known, name.
+    /// Id and, if it is known, name.
     subscription: Option<(String, Option<String>)>,
 }
 

@@ -36,7 +36,7 @@ impl HelperCommand {
         Ok(Self { program, options })
     }
 
-    /// The path of this program, where it is text.
+    /// The path of this program, if it is text.
     pub(super) fn program(&self) -> Option<&str> {
         self.program.to_str()
     }

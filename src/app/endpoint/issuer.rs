@@ -30,7 +30,7 @@ const MOST_ENTRIES: usize = 256;
 /// Audiences for which the credential is asked at a time: nor does it get the authority hammered.
 const MOST_RUNNING: usize = 16;
 
-/// What a client is told whose token was refused by a service, where the credential gives it again.
+/// What a client is told whose token a service refused, if the credential gives the same token again.
 const NO_OTHER_TOKEN: &str = "the credential gives no other token than the one that was refused";
 
 /// What tokens are kept by.
@@ -38,7 +38,7 @@ const NO_OTHER_TOKEN: &str = "the credential gives no other token than the one t
 pub(super) struct TokenKey {
     /// The audience as the client wrote it.
     pub(super) resource: String,
-    /// The tenant, where the client names one.
+    /// The tenant, if the client names one.
     pub(super) tenant_id: Option<String>,
 }
 

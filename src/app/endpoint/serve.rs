@@ -125,7 +125,7 @@ async fn ports_of(args: &EndpointArgs) -> Result<Ports, Error> {
 fn warning(endpoint: &Endpoint, has_secret: bool) -> Option<String> {
     let port = endpoint.port;
     if !has_secret {
-        // Who asks is known on Linux alone.
+        // Who asks is known only on Linux.
         let whose = if serve::TELLS_USERS_APART {
             "of this user"
         } else {

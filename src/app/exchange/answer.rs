@@ -234,7 +234,7 @@ fn missed(query: Option<&QueryExpression>) -> Option<String> {
     })
 }
 
-/// The member that names the pages that are missing, where the service names them in one.
+/// The member that names the pages that are missing, if the service names them in one.
 fn member_of(point: Option<&ResumePoint>) -> Option<LinkMember<'_>> {
     let ResumePoint {
         continuation,

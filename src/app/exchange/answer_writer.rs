@@ -66,12 +66,12 @@ impl AnswerWriter {
         self.renderer.needs_whole()
     }
 
-    /// How many of the first items decide the answer, where not all do.
+    /// How many of the first items decide the answer, if not all do.
     pub(crate) fn items_needed(&self) -> Option<u64> {
         self.renderer.items_needed()
     }
 
-    /// How many items are enough, where not all are wanted: by the limit, or by the query.
+    /// How many items are enough, if not all are wanted: by the limit, or by the query.
     pub(crate) fn items_enough(&self) -> Option<u64> {
         self.limit.into_iter().chain(self.items_needed()).min()
     }

@@ -1,4 +1,4 @@
-//! Sends a request until there is a response to print: registers its provider, or takes another api-version, where the
+//! Sends a request until there is a response to print: registers its provider, or takes another api-version, if the
 //! service refuses it for want of that. Who prints the response: `answer`.
 
 use http::{Method, StatusCode};

@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(address(Method::POST, "/start?api-version=1"), vm);
     }
 
-    /// Says what is told of a request that has been sent, and of the pause after it.
+    /// Says what is reported of a request that has been sent, and of the pause after it.
     fn told(method: Method, is_paused: bool) -> Option<InFlight> {
         let tracker = RequestTracker::default();
         tracker.hear(Event::Request(&Request {

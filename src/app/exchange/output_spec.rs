@@ -27,7 +27,7 @@ pub(crate) struct OutputSpec {
     pub(crate) query: Option<QueryExpression>,
     /// `--columns`.
     columns: Option<Vec<Column>>,
-    /// The columns that the command shows where none are asked for.
+    /// The columns that the command shows if none are asked for.
     usual: Option<Vec<Column>>,
     /// `--sort`.
     sort: Vec<SortKey>,

@@ -51,7 +51,7 @@ async fn answer_of(session: &Session, output: &OutputSpec) -> Result<Vec<u8>, Fa
     Ok(bytes.take())
 }
 
-/// What is printed where an answer follows another one: the difference of two documents, or else the later one whole.
+/// What is printed if an answer follows another one: the difference of two documents, or else the later one whole.
 fn changes(session: &Session, before: &[u8], now: &[u8]) -> Vec<u8> {
     if before == now {
         return Vec::new();

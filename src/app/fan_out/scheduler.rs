@@ -96,12 +96,12 @@ pub(crate) enum Concurrency {
 pub(crate) struct RunEnd {
     /// How many tasks were begun.
     pub(crate) started: usize,
-    /// Why no more were, where it was not for want of tasks.
+    /// Why no more were, if it was not for want of tasks.
     pub(crate) stop: Option<StopReason>,
 }
 
 impl RunEnd {
-    /// Why the run ended before its end, where it did.
+    /// Why the run ended before its end, if it did.
     pub(crate) fn early(&self) -> Option<Stop> {
         match self.stop {
             Some(StopReason::Early(stop)) => Some(stop),

@@ -102,7 +102,7 @@ impl Lookup {
         Ok(NameMemory::of(&context.cloud, credential, &context.env))
     }
 
-    /// The subscriptions that are meant, with their names: all of them where none is named.
+    /// The subscriptions that are meant, with their names: all of them if none is named.
     pub(crate) async fn named_subscriptions(
         &mut self,
         context: &mut RunContext,

@@ -61,7 +61,7 @@ pub(crate) struct KeptNames {
     pub(crate) account: String,
     /// Its id.
     pub(crate) subscription: String,
-    /// Its name, where it was seen.
+    /// Its name, if it was seen.
     pub(crate) name: Option<String>,
     /// How many groups.
     pub(crate) groups: usize,
@@ -80,7 +80,7 @@ struct Lines {
 }
 
 impl NameMemory {
-    /// The folder of all memories, where something may be kept.
+    /// The folder of all memories, if something may be kept.
     pub(crate) fn folder_of_all(env: &Env) -> Option<PathBuf> {
         let is_refused = env.get(VARIABLE).and_then(switch) == Some(false);
         let folder = env.cache_dir.as_ref().filter(|_| !is_refused)?;
@@ -361,7 +361,7 @@ impl NameMemory {
         String::from_utf8(content.bytes).ok()
     }
 
-    /// What a file holds: nothing in it where it cannot be used; `None` if a newer version of this program wrote it.
+    /// What a file holds: nothing in it if it cannot be used; `None` if a newer version of this program wrote it.
     fn lines(&self, file: &str) -> Option<Lines> {
         let text = self.text(file).unwrap_or_default();
         let (head, lines) = text.split_once('\n').unwrap_or((&text, ""));

@@ -267,7 +267,7 @@ impl OfferedNames {
         given
     }
 
-    /// A path without placeholders, where it is known what they stand for.
+    /// A path without placeholders, if it is known what they stand for.
     fn filled_in(&self, path: &str) -> String {
         let subscription = self.meant(None).into_iter().next().unwrap_or_default();
         let group = self.asker.target.resource_group.as_deref();

@@ -32,8 +32,8 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Begins to note what the answer to a request shows, where that may be kept: a list of Resource Manager, asked by
-    /// one who is known before the token is there.
+    /// Begins to note what the answer to a request shows, if that may be kept: a list of Resource Manager, asked by one
+    /// who is known before the token is there.
     pub(crate) fn of(session: &Session) -> Option<Self> {
         let plan = &session.plan;
         is_of_account(session).then_some(())?;

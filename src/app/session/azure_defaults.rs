@@ -1,4 +1,4 @@
-//! What az has been told to take where nothing is said, and what holds here where our own settings say nothing either: its
+//! What az has been told to take if nothing is said, and what holds here where our own settings say nothing either: its
 //! variables, then `~/.azure/config`. The file is read only where such a value is needed. Our own settings: `settings`.
 
 use std::borrow::Cow;

@@ -33,7 +33,7 @@ pub(crate) struct RunContext {
     versions: Rc<Versions>,
     /// The token of `--token -`.
     given: Option<Credential>,
-    /// What clients share, where one has begun before the request of the run.
+    /// What clients share, if one has begun before the request of the run.
     begun: Option<Rc<Shared>>,
 }
 
@@ -117,7 +117,7 @@ impl RunContext {
         plan::plan(args, inputs, &self.cloud, &defaults, &self.env)
     }
 
-    /// The subscription where nothing names one. With nothing to fill in, no file need be read.
+    /// The subscription if nothing names one. With nothing to fill in, no file need be read.
     pub(crate) fn default_subscription(
         &self,
         args: &RequestArgs,

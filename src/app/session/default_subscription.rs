@@ -10,8 +10,8 @@ use crate::env::Env;
 use crate::error::{Error, NameError};
 use crate::sandbox;
 
-/// Returns the subscription that `{sub}` stands for where nothing names one: that of the account of
-/// `arm login` that is active, else az's; under `--sandbox` its first.
+/// Returns the subscription that `{sub}` stands for if nothing names one: that of the account of `arm login` that is
+/// active, else az's; under `--sandbox` its first.
 pub(crate) fn default(cloud: &Cloud, env: &Env) -> Option<String> {
     if cloud.name == CloudName::Sandbox {
         return Some(sandbox::default_subscription_id().to_owned());

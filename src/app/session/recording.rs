@@ -1,5 +1,6 @@
-//! The recording of a run (`--har`): its file is opened before anything is sent, and appears when the run is over, however it
-//! ended. What is written: `har`; who sees the requests: `client`; who ends it where the run hangs: `terminal::signals`.
+//! The recording of a run (`--har`): its file is opened before anything is sent, and appears when the run is over,
+//! however it ended. What is written: `har`; who sees the requests: `client`; who ends it if the run hangs:
+//! `terminal::signals`.
 
 use std::io;
 use std::path::Path;
@@ -25,7 +26,7 @@ impl Output for PrivateOutput {
 }
 
 impl<'a> Recording<'a> {
-    /// Begins the recording, where one is wanted, and returns the environment of the run.
+    /// Begins the recording, if one is wanted, and returns the environment of the run.
     ///
     /// # Errors
     /// The file cannot be written, or is that of the answer under another name.

@@ -1,5 +1,5 @@
-//! Which subscription is meant where nothing on this machine says it: asks for those that the credential sees, once.
-//! What is known here: `default_subscription`; who asks for those of every tenant: `fan_out/every/scopes`.
+//! Which subscription is meant if nothing on this machine says it: asks for those that the credential sees, once. What
+//! is known here: `default_subscription`; who asks for those of every tenant: `fan_out/every/scopes`.
 
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;

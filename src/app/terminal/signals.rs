@@ -212,8 +212,8 @@ mod system {
     }
 
     /// Ends the process at the second signal, or a while after the first, whatever it does: it may be writing to a
-    /// pipe that is not read, and then nothing else goes on in it. A thread of its own does that, since the runtime's
-    /// is the one that is held up.
+    /// pipe that is not read, and then nothing else runs in it. A thread of its own does that, since the runtime's is
+    /// the one that is held up.
     pub(crate) fn force_exit_on_second_signal() {
         let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_END)) else {
             return;

@@ -39,7 +39,7 @@ pub(crate) fn pretty(json: impl std::fmt::Display) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// The same for stdout, where it may have colours.
+/// The same for stdout, if it may have colours.
 pub(crate) fn shown_json(json: impl std::fmt::Display, env: &Env) -> String {
     let plain = pretty(json);
     let has_colors = env.has_colors(env.stdout_is_terminal);

@@ -1,8 +1,9 @@
 //! Compares a body with what is known of its type, and lists what the service will probably not take. The body is read as
 //! slices of its text: no tree is built. What a remark says: `remark`; who asks, and what follows: `app/exchange`.
 //!
-//! Services know more than their descriptions. So nothing is said where nothing is known: below a discriminator without a
-//! known value, in objects that take other members, and of a body of another api-version all but what is plainly a slip.
+//! Services know more than their descriptions. So nothing is said if nothing is known: below a discriminator without a
+//! known value, in objects that take other members, and of a body of another api-version all but what is plainly a
+//! slip.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -71,7 +72,7 @@ pub struct Asked<'a> {
     pub name: &'a str,
     /// The verb.
     pub verb: BodyVerb,
-    /// The api-version of the request, where it is known.
+    /// The api-version of the request, if it is known.
     pub version: Option<&'a str>,
 }
 
@@ -90,7 +91,7 @@ pub struct BodyReport {
     pub more: usize,
 }
 
-/// Compares a body of JSON with the known one. Nothing is returned where no body of the type is known, or the text is no
+/// Compares a body of JSON with the known one. Nothing is returned if no body of the type is known, or the text is no
 /// JSON.
 ///
 /// # Errors

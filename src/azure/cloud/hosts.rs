@@ -118,7 +118,7 @@ fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
     (is_loopback(url) || is_fit).then(|| audience.clone())
 }
 
-/// Returns the audience that the definition of a cloud claims for its Resource Manager, where it is not believed.
+/// Returns the audience that the definition of a cloud claims for its Resource Manager, if it is not believed.
 pub fn refused_claim(cloud: &Cloud) -> Option<&Audience> {
     let is_refused = claimed(&cloud.audience, &cloud.resource_manager).is_none();
     is_refused.then_some(&cloud.audience)

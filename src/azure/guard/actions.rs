@@ -23,7 +23,7 @@ pub(super) enum Precision {
 /// Of several rows the one with the most words counts; of equal ones, the strictest.
 pub(super) fn find(method: &str, url: &Url, precision: Precision) -> Option<RequestClass> {
     let segments = segments(url, precision)?;
-    // Most rows are of POST: those of GET, which every request asks for, are told by their beginning.
+    // Most rows are of POST: those of GET, which every request asks for, are recognised by their beginning.
     let is_of_method = |row: &&str| row.split('\t').next() == Some(method);
     let matching = rows(ACTIONS)
         .filter(is_of_method)

@@ -1,13 +1,13 @@
 //! Secrets in what is shown: what is one (`names`), how it is found (`text`, `request`), and [`Shown`], the type of
 //! text that may be shown. What holds a secret itself is a [`super::Secret`].
 //!
-//! Everything that reaches stderr is a `Shown`: `output::Console` and `output::Message` take nothing else. It is
-//! made in one of three ways:
+//! Everything that reaches stderr is a `Shown`: `output::Console` and `output::Message` accept only that. It is made in
+//! one of three ways:
 //!
 //! - from what it is: [`Shown::url`], [`Shown::header`], [`Shown::prose`], [`Shown::typed`], …, which mask;
 //! - by `into()`: a literal is this program's own text and stays as it is; a `String` may hold anything, and is
 //!   searched like the words of a service;
-//! - by [`Shown::unmasked`], where a text must stay whole. Each use is a decision that says its reason.
+//! - by [`Shown::unmasked`], if a text must stay whole. Each use is a decision that says its reason.
 //!
 //! What a run knows to be secret, a service may repeat without its name: [`KnownSecrets`] masks that in messages.
 //!

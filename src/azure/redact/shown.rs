@@ -48,7 +48,7 @@ impl Shown {
         self.is_masked |= piece.is_masked;
     }
 
-    /// Masks a secret that is known, where the text repeats it.
+    /// Masks a secret that is known, if the text repeats it.
     #[must_use]
     pub fn hiding(self, secret: &str) -> Self {
         let secret = secret.trim();

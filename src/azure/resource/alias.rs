@@ -34,7 +34,7 @@ impl TypeAlias {
 
     /// Finds a type by one of its words, in the singular or with an `s`, whatever its case.
     pub fn of_word(word: &str) -> Option<Self> {
-        // A URL, which most callers ask about, is told at its first byte.
+        // A URL, which most callers ask about, is recognised by its first byte.
         if !word
             .bytes()
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')

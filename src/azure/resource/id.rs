@@ -70,7 +70,7 @@ impl<'a> ResourceId<'a> {
 
     /// Takes a path apart; a query or a fragment is cut off before.
     ///
-    /// A namespace is told by its dot, for `…/providers` at the end is the collection of providers.
+    /// A namespace is recognised by its dot, because `…/providers` at the end is the collection of providers.
     pub fn parse(path: &'a str) -> Self {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         Self::of_segments(segments.collect())

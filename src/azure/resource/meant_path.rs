@@ -1,4 +1,4 @@
-//! The path that was probably meant where the fixed parts of one are not known: `/subscription`, `/resourceGroups/x`.
+//! The path that was probably meant if the fixed parts of one are not known: `/subscription`, `/resourceGroups/x`.
 //! Types whose names are near: `catalogue`.
 
 use super::alias::TypeAlias;

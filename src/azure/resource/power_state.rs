@@ -16,7 +16,7 @@ const PREFIX: &str = "PowerState/";
 /// What a machine says of its state: in its instance view, or as Resource Graph shows it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct MachineStatus {
-    /// Its ID, where it is an item of a list.
+    /// Its ID, if it is an item of a list.
     pub id: Option<String>,
     #[serde(default)]
     properties: Properties,

@@ -75,7 +75,7 @@ impl ErrorDetail {
     }
 
     /// Returns the policies that refused the request, each once: `definition (assignment)` by their
-    /// display names, as far as both are told and differ.
+    /// display names, as far as both are given and differ.
     pub fn policy_names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for info in self.violations() {

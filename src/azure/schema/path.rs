@@ -17,7 +17,7 @@ pub struct Place<'a> {
     pub path: String,
     /// What is there.
     pub kind: Kind<'a>,
-    /// The member that it is, where it is one.
+    /// The member that it is, if it is one.
     pub member: Option<Member<'a>>,
 }
 

@@ -182,8 +182,8 @@ impl<'a> Shape<'a> {
             .find(|branch| branch.value.eq_ignore_ascii_case(value))
     }
 
-    /// Returns what it is in an object whose members have these values: the branch that the discriminator says, or itself
-    /// where there is none to choose. Nothing is returned where the discriminator is missing, or has another value.
+    /// Returns what it is in an object whose members have these values: the branch that the discriminator says, or
+    /// itself where there is none to choose. Nothing is returned if the discriminator is missing, or has another value.
     pub fn actual<'v>(self, value: impl FnOnce(&str) -> Option<&'v str>) -> Option<Self> {
         let Some(name) = self.discriminator else {
             return Some(self);

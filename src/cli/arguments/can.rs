@@ -80,7 +80,7 @@ impl CanArgs {
         Ok((method, url))
     }
 
-    /// The action, where that is what is asked about: `Microsoft.Compute/virtualMachines/start/action`.
+    /// The action, if that is what is asked about: `Microsoft.Compute/virtualMachines/start/action`.
     fn named_action(&self) -> Option<String> {
         let [only] = self.words.as_slice() else {
             return None;

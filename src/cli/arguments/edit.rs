@@ -41,7 +41,7 @@ pub struct EditArgs {
     pub source: Option<ValueSource>,
     /// How the text is written.
     pub syntax: EditSyntax,
-    /// How it is sent, where that is said.
+    /// How it is sent, if that is said.
     pub method: Option<Method>,
     /// Whether nothing is asked.
     pub yes: bool,

@@ -96,7 +96,7 @@ pub enum Known {
     AccountsAndSubscriptions,
     /// Ids of subscriptions, as segments of a path.
     SubscriptionIds,
-    /// Names of resource groups of a subscription; where none is named, of that of the options.
+    /// Names of resource groups of a subscription; if none is named, of that of the options.
     Groups(Option<String>),
     /// The same, as segments of a path.
     GroupSegments(Option<String>),
@@ -157,7 +157,7 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// Words that are known here, and nothing else.
+    /// Only words that are known here.
     pub(super) fn of(candidates: Vec<Candidate>) -> Self {
         Self {
             candidates,
@@ -165,7 +165,7 @@ impl Completion {
         }
     }
 
-    /// Names that the caller looks up, and nothing else.
+    /// Only names that the caller looks up.
     pub(super) fn of_known(known: Known, before: impl Into<String>) -> Self {
         Self {
             known: vec![(known, before.into())],

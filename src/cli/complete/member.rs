@@ -84,7 +84,7 @@ pub(super) fn of_option(place: &Place, option: &Arg, before: &str, typed: &str) 
     let is_of_list = !heads.is_empty();
     let heads = Completion::of(heads).after(before);
     let Some((kept, path)) = found.filter(|(kept, _)| !is_of_list || !kept.is_empty()) else {
-        // A list has its items, and nothing else that is asked for.
+        // Of a list only the items are asked for.
         return heads;
     };
     let before = format!("{before}{kept}");
@@ -197,7 +197,7 @@ fn after_last<'a>(text: &'a str, ends: &[char]) -> Option<(String, &'a str)> {
     Some((text.get(..at)?.to_owned(), text.get(at..)?))
 }
 
-/// The path in a query that is nothing else: `$.value[*].properties.vm`.
+/// The path of a query that is only a path: `$.value[*].properties.vm`.
 fn query(text: &str) -> Option<(String, &str)> {
     let items = ITEMS
         .iter()

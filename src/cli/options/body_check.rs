@@ -3,7 +3,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// What follows where a body does not fit.
+/// What follows if a body does not fit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum BodyCheck {
     /// It is said, and the body is sent.

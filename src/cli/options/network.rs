@@ -79,7 +79,7 @@ pub enum Tool {
 }
 
 impl NetworkOptions {
-    /// Returns the tool as whose command the request is shown, where it is.
+    /// Returns the tool as whose command the request is shown, if it is.
     pub fn tool(&self) -> Option<Tool> {
         self.as_tool.or(self.curl.then_some(Tool::Curl))
     }

@@ -48,7 +48,7 @@ pub struct OutputOptions {
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`; `+tags.role` adds one
     #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
-    /// The columns that the command shows where none are asked for.
+    /// The columns that the command shows if none are asked for.
     #[arg(skip)]
     pub usual_columns: Option<ColumnNames>,
     /// Sort rows and items by columns or members, `-` before one for the largest first: `location,-size`

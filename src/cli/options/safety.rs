@@ -33,7 +33,7 @@ pub struct SafetyOptions {
 }
 
 impl SafetyOptions {
-    /// Refuses what is for writes where nothing is written.
+    /// Refuses what is for writes if nothing is written.
     pub(in crate::cli) fn check(&self, method: &Method) -> Result<(), Error> {
         let of_bodies = [Method::PUT, Method::PATCH].contains(method);
         let misplaced = [

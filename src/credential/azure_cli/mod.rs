@@ -207,7 +207,7 @@ impl TokenProvider for AzureCli {
         })
     }
 
-    /// Returns the tenant that a subscription trusts, where az knows the subscription.
+    /// Returns the tenant that a subscription trusts, if az knows the subscription.
     fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         let found = self.profile.find(subscription_id)?;
         Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())

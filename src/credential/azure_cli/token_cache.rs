@@ -14,7 +14,7 @@ use crate::azure::Audience;
 use crate::credential::AccessToken;
 use crate::credential::token::from_epoch;
 
-/// The file, where it is not encrypted.
+/// The file, if it is not encrypted.
 pub(super) const FILE: &str = "msal_token_cache.json";
 /// The application that users sign in to with az.
 pub(super) const CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
@@ -126,8 +126,7 @@ pub(in crate::credential) fn search(bytes: &[u8], wanted: &Wanted<'_>) -> Option
     Some(AccessToken::new(&secret, Some(expires_on)))
 }
 
-/// The account of a user name; none where several have it, which az refuses too
-/// (Azure/azure-cli#20168).
+/// The account of a user name; none if several have it, which az refuses too (Azure/azure-cli#20168).
 fn home_account(cache: &Cache<'_>, wanted: &Wanted<'_>) -> Option<String> {
     let name = wanted.account.user.name.to_lowercase();
     let accounts = cache.accounts.values();

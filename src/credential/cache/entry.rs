@@ -10,8 +10,7 @@ use crate::credential::{AccessToken, Provenance, Reuse, TokenRequest};
 
 /// The version of the format.
 const VERSION: u64 = 1;
-/// A token that lives longer than this is refreshed from half its life on, where the issuer names
-/// no moment, as MSAL does.
+/// A token that lives longer than this is refreshed from half its life on, if the issuer names no moment, as MSAL does.
 const LONG_LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// The file: times are seconds since 1970.

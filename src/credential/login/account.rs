@@ -78,9 +78,8 @@ impl Account {
         self.subscription(self.default_subscription.as_deref()?)
     }
 
-    /// Takes the subscriptions that were found now, with those of `before` whose tenants were not
-    /// asked. The default stays where it can; else it is the first that is enabled, of the tenant
-    /// that was signed in to if there is one.
+    /// Takes the subscriptions that were found now, with those of `before` whose tenants were not asked. The default
+    /// stays if it can; else it is the first that is enabled, of the tenant that was signed in to if there is one.
     pub fn take_subscriptions(
         &mut self,
         found: Vec<Subscription>,

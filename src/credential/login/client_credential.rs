@@ -23,7 +23,7 @@ pub enum ClientCredential {
 pub struct CertificateFile {
     /// The file, from the root on.
     pub path: String,
-    /// What opens it, where it is encrypted.
+    /// What opens it, if it is encrypted.
     pub password: Option<Secret>,
     /// The SHA-256 of the certificate that has signed in, in base64url.
     pub thumbprint: String,

@@ -13,7 +13,7 @@ use crate::credential::entra::{self, Form, Tokens};
 use crate::credential::{Error, SourceErrorKind, Tools};
 use crate::transport::ErrorKind;
 
-/// How often it is asked where the authority does not say (RFC 8628 3.2).
+/// How often it is asked if the authority does not say (RFC 8628 3.2).
 const DEFAULT_INTERVAL: u64 = 5;
 /// How much longer the pauses become when the authority says so (RFC 8628 3.5).
 const SLOWER: Duration = Duration::from_secs(5);

@@ -34,7 +34,7 @@ pub(super) use record::{bytes_of, parse as parse_account};
 pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignedIn};
 pub use store::{Listing, Store};
 
-/// Which account is used, where several are signed in.
+/// Which account is used, if several are signed in.
 pub const ACCOUNT_VARIABLE: &str = "ARMCLI_ACCOUNT";
 
 /// The active account as a credential.
@@ -182,7 +182,7 @@ impl TokenProvider for Login {
         self.account.tenant_of(subscription_id).map(str::to_owned)
     }
 
-    /// Whose token it is, where one may be kept: what gives those of a machine keeps them.
+    /// Whose token it is, if one may be kept: what gives those of a machine keeps them.
     fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         if self.machine.is_some() {
             return None;

@@ -29,7 +29,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 /// Under which names the known authorities issue tokens of the first version.
 const TOKEN_SERVICES: [&str; 2] = ["sts.windows.net", "sts.chinacloudapi.cn"];
 
-/// The tenant that is asked where the user names none: that of the account's home.
+/// The tenant that is asked if the user names none: that of the account's home.
 const ANY_ORGANIZATION: &str = "organizations";
 
 /// The application that a person signs in to.
@@ -64,7 +64,7 @@ pub struct SignedIn {
     pub account: Account,
     /// The token that came with it.
     pub token: AccessToken,
-    /// What gave it, where that is a machine.
+    /// What gave it, if that is a machine.
     pub machine: Option<ManagedIdentity>,
 }
 

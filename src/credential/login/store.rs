@@ -34,15 +34,14 @@ pub struct Store {
 pub struct Listing {
     /// Every account, in the order of their names.
     pub accounts: Vec<Account>,
-    /// The id of the active one, where one was made so.
+    /// The id of the active one, if one was made so.
     pub active_id: Option<String>,
     /// What the user should know.
     pub notes: Vec<String>,
 }
 
 impl Listing {
-    /// Returns the account that is used where nothing names one: the active one, else the only one
-    /// of an authority.
+    /// Returns the account that is used if nothing names one: the active one, else the only one of an authority.
     pub fn active_at(&self, authority: &str) -> Option<&Account> {
         let accounts = self.accounts.iter();
         let here: Vec<&Account> = accounts.filter(|one| one.authority == authority).collect();
@@ -54,7 +53,7 @@ impl Listing {
         self.active_of(&self.accounts.iter().collect::<Vec<_>>())
     }
 
-    /// Tells whether an account is used where nothing names one.
+    /// Tells whether an account is used if nothing names one.
     pub fn is_active(&self, account: &Account) -> bool {
         self.active_at(&account.authority) == Some(account)
     }

@@ -13,7 +13,7 @@ use crate::transport::Request;
 pub(super) enum AllowedNetwork {
     /// On this machine; https may be anywhere.
     Machine,
-    /// On this machine, https too: the agent that answers runs nowhere else.
+    /// On this machine, https too: the agent that answers runs only there.
     MachineOnly,
     /// Or at a link-local address, which no router forwards (RFC 3927): where a cloud's host
     /// answers its machines.

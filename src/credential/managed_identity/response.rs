@@ -46,7 +46,7 @@ enum FailureError {
 pub(super) struct Granted {
     /// The token.
     pub(super) token: AccessToken,
-    /// The ids of the identity, as far as they are told.
+    /// The ids of the identity, as far as they are known.
     pub(super) client_id: Option<String>,
     pub(super) object_id: Option<String>,
     pub(super) resource_id: Option<String>,

@@ -59,7 +59,7 @@ impl WrittenResource {
         ResourceId::parse(&self.scope).as_scope() == ResourceScope::Resource
     }
 
-    /// Its location, where the body says one.
+    /// Its location, if the body says one.
     pub fn location(&self) -> Option<&str> {
         self.body.get("location").and_then(Value::as_str)
     }

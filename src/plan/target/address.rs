@@ -8,7 +8,7 @@ use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
 
 /// Reads the forms of a URL: a path, a path without its first slash, `:PORT/…`, a portal link, an
-/// absolute URL. What was repaired is told in `notes`.
+/// absolute URL. What was repaired is reported in `notes`.
 pub(super) fn absolute(
     text: &str,
     cloud: &Cloud,

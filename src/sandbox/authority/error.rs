@@ -241,7 +241,7 @@ impl AuthError {
         }
     }
 
-    /// Returns what kind of help is needed, where Entra says so.
+    /// Returns what kind of help is needed, if Entra says so.
     pub(crate) fn suberror(&self) -> Option<&'static str> {
         #[expect(
             clippy::wildcard_enum_match_arm,

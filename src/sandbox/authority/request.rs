@@ -113,7 +113,7 @@ impl Realm {
             })
     }
 
-    /// The tenant, or this one where the path names none.
+    /// The tenant, or this one if the path names none.
     pub(crate) fn or(self, home: &'static Tenant) -> &'static Tenant {
         match self {
             Self::Tenant(tenant) => tenant,

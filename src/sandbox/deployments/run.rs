@@ -1,5 +1,5 @@
 //! Writes the resources of a template, one after the other, as if each had been sent by itself. What a template holds:
-//! `template`; how a run is told: `mod.rs`.
+//! `template`; how a run is reported: `mod.rs`.
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};

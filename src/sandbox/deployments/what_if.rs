@@ -7,7 +7,7 @@ use crate::sandbox::deployments::template::{Mode, Template};
 use crate::sandbox::resources::view;
 use crate::sandbox::store::Store;
 
-/// How changes are told.
+/// How changes are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ResultFormat {
     FullResourcePayloads,

@@ -45,7 +45,7 @@ pub enum Delivery {
     },
 }
 
-/// How long a slow answer takes if nothing else is said.
+/// How long a slow answer takes by default.
 const SLOW: Duration = Duration::from_secs(5);
 
 impl ActiveFault {

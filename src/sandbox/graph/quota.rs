@@ -50,7 +50,7 @@ pub(crate) struct Quota {
 
 impl Quota {
     /// Counts a query, and says what is left; the error is the time after which the next one is taken.
-    /// Who has no good token is refused elsewhere, and not counted.
+    /// A caller without a valid token is refused elsewhere, and not counted.
     pub(crate) fn count<B>(
         &mut self,
         request: &Request<B>,

@@ -1,5 +1,5 @@
 //! Long-running operations: which writes take time and what becomes of them (`run`), what is remembered
-//! of them (`record`), and how a client is told of their progress (`status`).
+//! of them (`record`), and how a client learns of their progress (`status`).
 
 pub(super) mod record;
 pub(super) mod run;

@@ -104,7 +104,7 @@ impl Filter {
 }
 
 /// Reads a `$filter` of comparisons `member eq 'value'` and calls `name()` or `name('value')`, joined by `and`; returns
-/// the name and the value of each, which is empty where a call has none.
+/// the name and the value of each, which is empty if a call has none.
 pub(crate) fn conditions(
     call: &Call<'_>,
     members: &[&'static str],

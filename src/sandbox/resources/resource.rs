@@ -121,7 +121,7 @@ fn check_members(call: &Call<'_>, address: &Address) -> Result<(), ArmError> {
     }
 }
 
-/// Writes into a body who wrote it, where the type says so.
+/// Writes into a body who wrote it, if the type says so.
 fn sign(
     body: &mut Value,
     address: &Address,

@@ -15,7 +15,7 @@ pub(crate) struct Answer {
 }
 
 enum Body {
-    /// With `Content-Length`; only the first bytes are sent where the answer is cut.
+    /// With `Content-Length`; only the first bytes are sent if the answer is cut.
     Whole { bytes: Vec<u8>, sent: usize },
     /// With `Transfer-Encoding: chunked`.
     Chunks { chunks: Vec<Vec<u8>>, ended: bool },

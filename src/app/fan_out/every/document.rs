@@ -275,7 +275,7 @@ impl Missing<'_> {
         }
     }
 
-    /// The exit code where nothing was printed.
+    /// The exit code if nothing was printed.
     fn code_of_nothing(&self) -> ExitCode {
         if self.stop.is_none() && self.summary.failed() == 0 {
             return ExitCode::Incomplete;
@@ -335,7 +335,7 @@ fn stop_of(list: &FetchedList, fail_fast: bool) -> Option<StopReason> {
     fail_fast.then_some(StopReason::Early(Stop::Failure))
 }
 
-/// Tells whether the time of the whole run is over. An operation that was being watched is told all the same, with the
+/// Tells whether the time of the whole run is over. An operation that was being watched is reported anyway, with the
 /// command that continues.
 fn is_end_of_run(failure: &Failure) -> bool {
     let is_over = matches!(failure.error, Error::Client(client::Error::TimedOut { .. }));

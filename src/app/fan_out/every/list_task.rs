@@ -32,7 +32,7 @@ pub(crate) struct ListRun {
     pub(crate) is_parallel_given: bool,
     /// The version that helped where the planned one was refused.
     pub(crate) api_version: RefCell<Option<String>>,
-    /// The power states of the machines that are listed, where they are wanted.
+    /// The power states of the machines that are listed, if they are wanted.
     pub(crate) power: Option<PowerLists>,
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct ReorderBuffer {
     /// The largest page that was seen.
     largest: Cell<usize>,
     has_begun: Cell<bool>,
-    /// How many items were printed, and how many are enough, where not all are wanted.
+    /// How many items were printed, and how many are enough, if not all are wanted.
     items: Cell<u64>,
     enough: Cell<Option<u64>>,
     is_answered: Cell<bool>,
@@ -124,8 +124,8 @@ impl ReorderBuffer {
         self.is_answered.get()
     }
 
-    /// How many lists may be under way, `settled` of them having been printed: no more than are likely to be needed
-    /// where not all items are wanted.
+    /// How many lists may be under way, `settled` of them having been printed: no more than are likely to be needed if
+    /// not all items are wanted.
     pub(crate) fn most_ahead(&self, settled: usize) -> usize {
         match self.enough.get() {
             Some(enough) => lists_needed(enough, self.items.get(), settled),

@@ -30,7 +30,7 @@ pub(crate) struct Scope {
     pub(crate) url: Url,
     /// The id of the subscription.
     pub(crate) subscription: Rc<str>,
-    /// Its name; empty where it was not listed.
+    /// Its name; empty if it was not listed.
     pub(crate) name: Rc<str>,
     /// The resource group.
     pub(crate) group: Option<Box<str>>,
@@ -71,7 +71,7 @@ struct Group {
 /// Lists what the pattern stands for.
 ///
 /// # Errors
-/// What ended the list, where nothing could be listed.
+/// What ended the list, if nothing could be listed.
 pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<FoundScopes, Error> {
     let mut found = FoundScopes::default();
     let pattern = &fan_out.pattern;
@@ -251,8 +251,8 @@ async fn subscriptions(
     Ok(collection.subscriptions)
 }
 
-/// Tells whether several tenants are to be asked, and which one's token is got where none is named: only Resource
-/// Manager has a list of tenants.
+/// Tells whether several tenants are to be asked, and which one's token is got if none is named: only Resource Manager
+/// has a list of tenants.
 fn tenancy(fan_out: &FanOut) -> Tenancy {
     let target = &fan_out.session.plan.target;
     let may_be_several = fan_out.session.plan.tenant_id.is_none()
@@ -281,7 +281,7 @@ async fn groups_of_all(fan_out: &Rc<FanOut>, found: &mut FoundScopes) -> Result<
     Ok(())
 }
 
-/// Fetches a list at the origin of the pattern, with the token of a tenant, where one is named.
+/// Fetches a list at the origin of the pattern, with the token of a tenant, if one is named.
 async fn list<T: DeserializeOwned>(
     fan_out: &FanOut,
     url: Url,

@@ -6,7 +6,7 @@ pub enum WantedVersion {
     /// The usual one: the newest stable version, a preview only if there are no others.
     #[default]
     Usual,
-    /// The newest stable version and nothing else.
+    /// Only the newest stable version.
     Stable,
     /// The newest version of all.
     Preview,

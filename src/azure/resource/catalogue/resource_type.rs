@@ -125,7 +125,7 @@ impl ResourceType {
         Some(self.stable).filter(|version| !version.is_empty())
     }
 
-    /// Returns the newest preview, where it is newer than the newest stable version.
+    /// Returns the newest preview, if it is newer than the newest stable version.
     pub fn preview(&self) -> Option<&'static str> {
         Some(self.preview).filter(|version| !version.is_empty())
     }
@@ -197,7 +197,7 @@ impl ResourceType {
         })
     }
 
-    /// Returns the names that a single resource may have, where they are fixed: `web`, `logs`, ….
+    /// Returns the names that a single resource may have, if they are fixed: `web`, `logs`, ….
     pub fn fixed_names(&self) -> impl Iterator<Item = &'static str> {
         let last = self.types().count();
         let names = self.names_at(last.saturating_sub(1)).unwrap_or_default();

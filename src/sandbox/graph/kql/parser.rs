@@ -158,7 +158,7 @@ fn assigned_name(tokens: &mut Tokens) -> Option<String> {
     })
 }
 
-/// A key and its direction, which is descending where nothing is said.
+/// A key and its direction, which is descending if nothing is said.
 fn key(tokens: &mut Tokens) -> Result<Key, QueryError> {
     let value: Expression = expressions::condition(tokens)?;
     let is_ascending = tokens.take_word("asc");

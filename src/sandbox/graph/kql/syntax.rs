@@ -13,7 +13,7 @@ pub(crate) struct Query {
 /// A table of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
-    /// Tracked resources. It is meant where a query names no table.
+    /// Tracked resources. It is meant if a query names no table.
     Resources,
     /// Subscriptions and resource groups.
     Containers,
@@ -158,7 +158,7 @@ impl TextTest {
 }
 
 impl Expression {
-    /// The name of the column that shows this value where none is given: `properties_hardwareProfile_vmSize`.
+    /// The name of the column that shows this value if none is given: `properties_hardwareProfile_vmSize`.
     pub(crate) fn implied_name(&self) -> Option<String> {
         self.path_with("_")
     }

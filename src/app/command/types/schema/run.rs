@@ -9,7 +9,7 @@ use crate::cli::arguments::{TypesArgs, TypesOutput};
 use crate::env::Env;
 use crate::error::Error;
 
-/// How many levels are shown where nobody says so.
+/// How many levels are shown if nobody says so.
 const USUAL_DEPTH: usize = 2;
 
 /// Returns what the options say of bodies; nothing if they say nothing.

@@ -136,7 +136,7 @@ impl<'a> Tree<'a> {
         } else {
             name_of_kind(&kind)
         };
-        // What the service computes is shown where its path asks for it.
+        // What the service computes is shown if its path asks for it.
         let is_written = !member.is_read_only();
         let is_entered = inner.is_some_and(|inner| is_written && self.enters(inner, level));
         if let Some(inner) = inner.filter(|_| !is_entered) {
