@@ -140,6 +140,10 @@ fn hint(error: &clap::Error) -> Option<String> {
     if !values.is_empty() {
         return Some(format!("one of: {}", values.join(", ")));
     }
+    let is_missing = text(error, ContextKind::InvalidValue).is_some_and(|value| value.is_empty());
+    if error.kind() == ErrorKind::InvalidValue && is_missing {
+        return Some(format!("write `{}`", typed.replace(['<', '>'], "")));
+    }
     let is_option = typed.starts_with('-');
     let is_of_config = || usage(error).is_some_and(|usage| usage.contains("`arm config "));
     if option_name(&typed) == "--profile" && is_of_config() {
@@ -372,7 +376,7 @@ mod tests {
         check(
             "arm GET /x -q",
             "a value is required for '--query <EXPR>' but none was supplied",
-            "",
+            "write `--query EXPR`",
         );
         check(
             "arm sandbox",

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use super::error::Error;
+use crate::azure::most_alike;
 
 /// Foreign options: their spellings, what they mean elsewhere, what to write here.
 const FOREIGN: &[(&[&str], &str, &str)] = &[
@@ -289,6 +290,29 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     (&["-C"], "colours in jq", "write `--color always`"),
 ];
 
+/// Formats that other tools have, and what to write here.
+const FORMATS: [(&str, &str); 10] = [
+    (
+        "wide",
+        "write `-o table --columns +NAME` for one more column",
+    ),
+    (
+        "custom-columns",
+        "write `-o table --columns NAME,HEAD=PATH`",
+    ),
+    ("jsonpath", "write `-q EXPR`; `-r` leaves the quotes out"),
+    ("name", "write `-q '$.value[*].id' -r`"),
+    ("jsonl", "write `-o ndjson`"),
+    ("yml", "write `-o yaml`"),
+    ("yamlc", "write `-o yaml`"),
+    ("text", "write `-o tsv`; `-q EXPR -r` prints values alone"),
+    ("list", "write `-o yaml`, or `-o table`"),
+    (
+        "xml",
+        "`-o raw` prints what the service sends, whatever it is",
+    ),
+];
+
 /// Explains an option that is known from elsewhere.
 pub(super) fn foreign(argument: &str) -> Option<Error> {
     let name = argument.split(['=', ' ']).next().unwrap_or(argument);
@@ -313,7 +337,16 @@ pub(super) fn format(value: &str, formats: &[String]) -> Error {
             "`-o` is the format; for a file did you mean `-O {value}`?"
         ));
     }
-    error
+    let name = value.split('=').next().unwrap_or(value);
+    let foreign = FORMATS.iter().find(|(known, _)| *known == name);
+    match (
+        foreign,
+        most_alike(value, formats.iter().map(String::as_str)),
+    ) {
+        (Some((_, hint)), _) => error.with_hint(*hint),
+        (None, Some(near)) => error.with_hint(format!("did you mean `{near}`?")),
+        (None, None) => error,
+    }
 }
 
 /// Refuses `-h 'Name: value'`: `-h` is help here, and the user who wrote a header would get a page of text.
@@ -403,5 +436,14 @@ mod tests {
             );
         }
         assert!(refused(&["/x", "-o", "xml"]).contains("`xml` is not an output format"));
+        for (format, hint) in [
+            ("wide", "--columns +NAME"),
+            ("jsonpath={.a}", "-q EXPR"),
+            ("tabel", "did you mean `table`?"),
+        ] {
+            let words = ["arm", "GET", "/x", "-o", format].map(Into::into);
+            let error = parse(words).unwrap_err();
+            assert!(error.hint().unwrap_or_default().contains(hint), "{error:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use tempfile::TempDir;
 
 use crate::support::answer::Answer;
+use crate::support::home::STATE_FOLDER;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 
@@ -16,7 +17,7 @@ impl Sandbox {
     fn ask(&self, method: &str, path: &str, arguments: &[&str]) -> Outcome {
         Run::arm(["--sandbox", method, &format!("{GROUP}/providers/{path}")])
             .args(arguments)
-            .env("XDG_STATE_HOME", self.0.path())
+            .env(STATE_FOLDER, self.0.path())
             .run()
     }
 

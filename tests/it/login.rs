@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use crate::support::answer::Answer;
+use crate::support::home::{CACHE_FOLDER, STATE_FOLDER};
 use crate::support::run::{Outcome, Run};
 use crate::support::server::{Received, Server};
 
@@ -99,8 +100,8 @@ fn arm(server: &Server, arguments: &[&str], home: Option<&Path>) -> Run {
         .env("ARMCLI_ENDPOINT", &origin);
     match home {
         Some(home) => run
-            .env("XDG_STATE_HOME", home.join("state"))
-            .env("XDG_CACHE_HOME", home.join("cache")),
+            .env(CACHE_FOLDER, home.join("cache"))
+            .env(STATE_FOLDER, home.join("state")),
         None => run,
     }
 }
@@ -272,7 +273,7 @@ fn nothing_begins_where_nothing_can_be_kept() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("state"), "a file").unwrap();
     let outcome = arm(&server, &["login", "--device-code"], Some(folder.path())).run();
-    outcome.exits(1).says(&["cannot use", "XDG_STATE_HOME"]);
+    outcome.exits(1).says(&["cannot use", STATE_FOLDER]);
     Run::arm(["--sandbox", "login"])
         .run()
         .exits(2)

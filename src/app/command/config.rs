@@ -11,7 +11,7 @@ use crate::app::terminal::editor::Editor;
 use crate::app::terminal::stdout::{print, shown_json};
 use crate::cli::TableFormat;
 use crate::cli::arguments::{ConfigCommand, ConfigShowArgs};
-use crate::config::{self, KeyPath, Origin, PROFILE_VARIABLE, SETTINGS, Setting};
+use crate::config::{self, GUARDS, KeyPath, Origin, PROFILE_VARIABLE, SETTINGS, Setting};
 use crate::env::Env;
 use crate::error::{Error, PreferenceError};
 use crate::output::{Console, columns};
@@ -123,6 +123,15 @@ fn rows(env: &Env) -> Vec<Row> {
             value: Some("true".to_owned()),
             origin: source.name.clone(),
         }));
+    }
+    for name in GUARDS {
+        if !rows.iter().any(|row| row.key == name) {
+            rows.push(Row {
+                key: name.to_owned(),
+                value: None,
+                origin: "default: false".to_owned(),
+            });
+        }
     }
     rows.extend(settings.config.commands.iter().map(|command| Row {
         key: format!("commands.{}", command.name),

@@ -20,7 +20,7 @@ use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
-use crate::cli::options::values::{OutputFormat, parse_number, parse_text};
+use crate::cli::options::values::{OutputFormat, parse_api_version, parse_number, parse_text};
 use crate::cli::template::{self, leaf};
 use clap::{ArgMatches, Args as _};
 
@@ -53,7 +53,7 @@ pub struct GraphArgs {
     #[arg(long, help_heading = "Paging", value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub skip: Option<u64>,
     /// Use this api-version
-    #[arg(long, help_heading = "Request", value_name = "VERSION", default_value = API_VERSION, value_parser = parse_text)]
+    #[arg(long, help_heading = "Request", value_name = "VERSION", default_value = API_VERSION, value_parser = parse_api_version)]
     api_version: String,
     #[command(flatten)]
     headers: HeaderOptions,

@@ -8,7 +8,7 @@ use crate::cli::error::Error;
 use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::har::HarOption;
 use crate::cli::options::sign_in::SignInOptions;
-use crate::cli::options::values::parse_text;
+use crate::cli::options::values::{parse_api_version, parse_text};
 use crate::cli::template::{self, leaf};
 
 /// How a body is printed.
@@ -43,7 +43,7 @@ pub struct NewArgs {
     #[arg(short = 'g', long, value_name = "NAME", value_parser = parse_text)]
     pub resource_group: Option<String>,
     /// Use this api-version with --from instead of the one worked out from the ID
-    #[arg(long, value_name = "VERSION", value_parser = parse_text, requires = "from")]
+    #[arg(long, value_name = "VERSION", value_parser = parse_api_version, requires = "from")]
     pub api_version: Option<String>,
     /// How long the run may take.
     #[command(flatten)]

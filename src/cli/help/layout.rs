@@ -35,14 +35,47 @@ const MOST_IN_HEADING: usize = 4;
 pub fn lay_out(text: &str, screen: Screen) -> String {
     let width = screen.width.clamp(NARROWEST, WIDEST);
     let mut out = String::with_capacity(text.len() + 64);
-    for line in text.lines() {
-        lay_out_line(line, width, screen.style, &mut out);
+    let mut lines = text.lines().peekable();
+    while let Some(first) = lines.next() {
+        let mut group = vec![first];
+        while let Some(line) = lines.next_if(|line| goes_on(first, line)) {
+            group.push(line);
+        }
+        if group.iter().all(|line| line.width() <= width) {
+            for line in group {
+                lay_out_line(line, width, screen.style, &mut out);
+            }
+        } else {
+            let rest = group.iter().skip(1).map(|line| line.trim_start());
+            let whole: Vec<&str> = std::iter::once(first).chain(rest).collect();
+            lay_out_line(&whole.join(" "), width, screen.style, &mut out);
+        }
     }
     out
 }
 
+/// Tells whether a line goes on with what the first one has begun: the explanation of a term, or a paragraph.
+fn goes_on(first: &str, line: &str) -> bool {
+    let indent = indent_of(line);
+    if line.is_empty() || start_of_explanation(line, indent).is_some() || is_command(line) {
+        return false;
+    }
+    match start_of_explanation(first, indent_of(first)) {
+        Some(start) => first.get(..start).unwrap_or_default().width() == indent,
+        None => indent == 0 && indent_of(first) == 0 && !first.is_empty() && !is_heading(first),
+    }
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn is_heading(line: &str) -> bool {
+    line.ends_with(':') && line.split(' ').count() <= MOST_IN_HEADING
+}
+
 fn lay_out_line(line: &str, width: usize, style: Style, out: &mut String) {
-    let indent = line.len() - line.trim_start_matches(' ').len();
+    let indent = indent_of(line);
     let explanation = start_of_explanation(line, indent);
     let (term, rest) = line.split_at(explanation.unwrap_or(line.len()));
     if line.width() <= width || (explanation.is_none() && is_command(line)) {
@@ -100,10 +133,8 @@ fn is_command(line: &str) -> bool {
 }
 
 fn push_term(term: &str, indent: usize, style: Style, is_explained: bool, out: &mut String) {
-    let is_heading =
-        indent == 0 && term.ends_with(':') && term.split(' ').count() <= MOST_IN_HEADING;
     let bold = match style {
-        Style::Bold if is_heading => term,
+        Style::Bold if indent == 0 && is_heading(term) => term,
         Style::Bold if indent == 0 && term.starts_with("Usage:") => "Usage:",
         Style::Bold if indent > 0 && (is_explained || is_command(term)) => term.trim(),
         Style::Plain | Style::Bold => "",
@@ -143,6 +174,24 @@ mod tests {
             "one two three four five six seven eight nine ten\n",
             40,
             "one two three four five six seven eight\nnine ten\n",
+        );
+    }
+
+    #[test]
+    fn lines_that_were_broken_for_a_wider_screen_are_joined() {
+        let text = "A sentence that was broken for a screen of\neighty columns.\n\n  \
+                    name:=json  body field, any JSON; from a\n              file\n  -  nothing\n";
+        check(text, 80, text);
+        check(
+            text,
+            40,
+            "A sentence that was broken for a screen\nof eighty columns.\n\n  \
+             name:=json  body field, any JSON; from\n              a file\n  -  nothing\n",
+        );
+        check(
+            "  '{\"a\":1}'         a literal (object, array, string,\n                    null)\n",
+            40,
+            "  '{\"a\":1}'\n      a literal (object, array, string,\n      null)\n",
         );
     }
 

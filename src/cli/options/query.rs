@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::options::values::{parse_number, parse_text};
+use crate::cli::options::values::{parse_api_version, parse_number, parse_text};
 
 /// `--filter`, `--top` …: query parameters whose names begin with a dollar sign, which a shell would eat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -36,7 +36,7 @@ pub struct QueryOptions {
     )]
     pub via: Option<Via>,
     /// Use this api-version instead of the one worked out from the URL: a date, stable or preview
-    #[arg(long, value_name = "VERSION", value_parser = parse_text)]
+    #[arg(long, value_name = "VERSION", value_parser = parse_api_version)]
     pub api_version: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::har::HarOption;
 use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
-use crate::cli::options::values::parse_text;
+use crate::cli::options::values::parse_api_version;
 
 /// Who asks for the resource, in which version, and how much is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -16,7 +16,7 @@ pub struct ResourceOptions {
     #[command(flatten)]
     pub headers: HeaderOptions,
     /// Use this api-version instead of the one worked out from the URL: a date, stable or preview
-    #[arg(long, value_name = "VERSION", value_parser = parse_text, help_heading = "Request")]
+    #[arg(long, value_name = "VERSION", value_parser = parse_api_version, help_heading = "Request")]
     pub api_version: Option<String>,
     /// Who signs in.
     #[command(flatten)]

@@ -266,6 +266,24 @@ pub(in crate::cli) fn parse_text(text: &str) -> Result<String, Error> {
     Ok(text.to_owned())
 }
 
+/// Reads an api-version: a date with or without `-preview`, a number as services elsewhere have it (`7.4`, `v1.0`), or
+/// `stable` or `preview`.
+///
+/// # Errors
+/// Refuses a word: a service would answer that it does not have this version.
+pub(in crate::cli) fn parse_api_version(text: &str) -> Result<String, Error> {
+    let version = parse_text(text)?;
+    let is_word = !version.bytes().any(|byte| byte.is_ascii_digit());
+    if is_word && !matches!(version.as_str(), "stable" | "preview") {
+        return Err(
+            Error::usage(format!("`{text}` is not an api-version")).with_hint(
+                "write a date, `stable` or `preview`; `arm types TYPE --refresh` lists those of a type",
+            ),
+        );
+    }
+    Ok(version)
+}
+
 #[cfg(test)]
 mod tests {
     use http::StatusCode;

@@ -12,6 +12,20 @@ use tempfile::TempDir;
 /// The binary under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_arm");
 
+/// The variable that names the folder of what must last: sign-ins, and what the sandbox holds.
+pub(crate) const STATE_FOLDER: &str = if cfg!(windows) {
+    "LOCALAPPDATA"
+} else {
+    "XDG_STATE_HOME"
+};
+
+/// The variable that names the folder of what can be got again.
+pub(crate) const CACHE_FOLDER: &str = if cfg!(windows) {
+    "LOCALAPPDATA"
+} else {
+    "XDG_CACHE_HOME"
+};
+
 /// A folder to work in, with an empty home folder `home` in it.
 #[derive(Debug)]
 pub(crate) struct Home(TempDir);
