@@ -1,8 +1,8 @@
 //! `config.toml`: what it changes, and what is said if it cannot be used.
 
+use crate::support::home::SETTINGS_FILE;
 use crate::support::run::{Outcome, Run};
 
-const FILE: &str = "home/.config/arm/config.toml";
 const MACHINES: &str = "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines";
 
 fn dry_run(arguments: &[&str]) -> Run {
@@ -12,7 +12,7 @@ fn dry_run(arguments: &[&str]) -> Run {
 #[test]
 fn a_pin_is_what_is_sent() {
     let pin = "[api-versions]\n\"microsoft.compute/virtualmachines\" = 2024-07-01\n";
-    let outcome = dry_run(&[]).file(FILE, pin).run().exits(0);
+    let outcome = dry_run(&[]).file(SETTINGS_FILE, pin).run().exits(0);
     assert!(
         outcome
             .text()
@@ -21,7 +21,7 @@ fn a_pin_is_what_is_sent() {
         outcome.text()
     );
     let outcome = dry_run(&["--api-version", "stable"])
-        .file(FILE, pin)
+        .file(SETTINGS_FILE, pin)
         .run()
         .exits(0);
     assert!(
@@ -32,7 +32,7 @@ fn a_pin_is_what_is_sent() {
         outcome.text()
     );
     let outcome = Run::arm(["GET", MACHINES, "--sandbox", "-q", "$.value[0].name"])
-        .file(FILE, pin)
+        .file(SETTINGS_FILE, pin)
         .run()
         .exits(0);
     assert_eq!(outcome.stderr, "");
@@ -88,7 +88,7 @@ fn a_fault_is_named_by_its_place() {
             ],
         ),
     ] {
-        let outcome = dry_run(&[]).file(FILE, text).run().exits(2);
+        let outcome = dry_run(&[]).file(SETTINGS_FILE, text).run().exits(2);
         outcome
             .prints_nothing()
             .says(&words)
@@ -98,25 +98,25 @@ fn a_fault_is_named_by_its_place() {
 
 #[test]
 fn a_file_that_is_not_settings_is_an_error() {
-    let folder = dry_run(&[]).file("home/.config/arm/config.toml/x", "");
+    let folder = dry_run(&[]).file(&format!("{SETTINGS_FILE}/x"), "");
     folder
         .run()
         .exits(1)
         .prints_nothing()
         .says(&["it is a folder"]);
-    let binary = dry_run(&[]).file(FILE, b"\xff\xfe");
+    let binary = dry_run(&[]).file(SETTINGS_FILE, b"\xff\xfe");
     binary.run().exits(2).prints_nothing().says(&[
         "config.toml`: line 1, column 1: it is not UTF-8 text",
         "hint: save it as UTF-8 text",
     ]);
-    let large = dry_run(&[]).file(FILE, vec![b'#'; (1 << 20) + 1]);
+    let large = dry_run(&[]).file(SETTINGS_FILE, vec![b'#'; (1 << 20) + 1]);
     large
         .run()
         .exits(1)
         .prints_nothing()
         .says(&["it is larger than 1 MiB"]);
     // A run that uses no setting needs no settings.
-    let help = Run::arm(["help", "config"]).file(FILE, "[");
+    let help = Run::arm(["help", "config"]).file(SETTINGS_FILE, "[");
     help.run().exits(0);
 }
 
@@ -137,7 +137,7 @@ named = \"groups --name {1}\"
 ";
 
 fn set(arguments: &[&str]) -> Run {
-    Run::arm(arguments.iter().copied()).file(FILE, SETTINGS)
+    Run::arm(arguments.iter().copied()).file(SETTINGS_FILE, SETTINGS)
 }
 
 #[test]
@@ -227,8 +227,8 @@ fn a_command_of_ones_own_stands_for_its_words() {
         ),
         ("B = \"GET /x\"", "the command `B` cannot have that name"),
     ] {
-        let run =
-            Run::arm(["GET", GROUPS, "--sandbox"]).file(FILE, format!("[commands]\n{text}\n"));
+        let run = Run::arm(["GET", GROUPS, "--sandbox"])
+            .file(SETTINGS_FILE, format!("[commands]\n{text}\n"));
         run.run()
             .exits(2)
             .prints_nothing()
@@ -285,7 +285,7 @@ fn a_write_is_not_sent_where_nobody_can_confirm_it() {
 fn tab_offers_the_guards_and_the_settings_of_profiles() {
     let tab = |typed: &str| {
         let text = "[profiles.prod]\ngroup = \"x\"\n";
-        let run = Run::arm(["__complete", "config", "set", typed]).file(FILE, text);
+        let run = Run::arm(["__complete", "config", "set", typed]).file(SETTINGS_FILE, text);
         run.run().exits(0).text().to_owned()
     };
     assert!(tab("read").contains("word\tread-only\t"));
@@ -296,9 +296,11 @@ fn tab_offers_the_guards_and_the_settings_of_profiles() {
 
 /// Runs a command of `arm config` on a file, and returns what the file holds then.
 fn changed(arguments: &[&str], text: &str, code: i32) -> (Outcome, String) {
-    let run = Run::arm(["config"]).args(arguments).file(FILE, text);
+    let run = Run::arm(["config"])
+        .args(arguments)
+        .file(SETTINGS_FILE, text);
     let (outcome, home) = run.run_and_keep();
-    let text = std::fs::read_to_string(home.path().join(FILE)).unwrap_or_default();
+    let text = std::fs::read_to_string(home.path().join(SETTINGS_FILE)).unwrap_or_default();
     (outcome.exits(code), text)
 }
 
@@ -346,7 +348,7 @@ fn a_value_is_written_and_the_rest_stays() {
 fn a_file_is_made_where_there_is_none() {
     let (outcome, home) = Run::arm(["config", "set", "timeout", "30"]).run_and_keep();
     outcome.exits(0).prints_nothing();
-    let file = home.path().join(FILE);
+    let file = home.path().join(SETTINGS_FILE);
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
         "[defaults]\ntimeout = 30\n"
@@ -398,12 +400,12 @@ fn what_holds_is_shown_with_its_origin() {
 #[test]
 fn an_editor_changes_the_file_or_nothing() {
     let edit = |script: &str, code: i32| {
-        let run = Run::arm(["config", "edit"]).file(FILE, SETTINGS);
+        let run = Run::arm(["config", "edit"]).file(SETTINGS_FILE, SETTINGS);
         let run = run
             .program("my-editor", script)
             .env("EDITOR", "my-editor --wait");
         let (outcome, home) = run.run_and_keep();
-        let text = std::fs::read_to_string(home.path().join(FILE)).unwrap();
+        let text = std::fs::read_to_string(home.path().join(SETTINGS_FILE)).unwrap();
         let state = std::fs::read_dir(home.path().join("home/.local/state/arm"));
         let copies = state.unwrap().filter(|entry| {
             let name = entry.as_ref().unwrap().file_name();
@@ -443,17 +445,21 @@ fn a_broken_file_can_be_mended_with_the_program() {
     for arguments in [&["path"][..], &["edit"]] {
         let run = Run::arm(["config"])
             .args(arguments)
-            .file(FILE, "[defaults\n");
+            .file(SETTINGS_FILE, "[defaults\n");
         let run = run
             .program("my-editor", "printf '' > \"$1\"")
             .env("EDITOR", "my-editor");
         run.run().exits(0);
     }
-    let show = Run::arm(["config", "show"]).file(FILE, "[defaults\n").run();
+    let show = Run::arm(["config", "show"])
+        .file(SETTINGS_FILE, "[defaults\n")
+        .run();
     show.exits(2)
         .prints_nothing()
         .says(&["config.toml`: line 1, column 10"]);
-    let help = Run::arm(["GET", "--help"]).file(FILE, "[defaults\n").run();
+    let help = Run::arm(["GET", "--help"])
+        .file(SETTINGS_FILE, "[defaults\n")
+        .run();
     help.exits(0);
 }
 
@@ -462,8 +468,8 @@ fn a_broken_file_can_be_mended_with_the_program() {
 fn a_file_that_others_write_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let run = Run::arm(["GET", GROUPS, "--sandbox"]).file(FILE, SETTINGS);
-    let file = run.folder().join(FILE);
+    let run = Run::arm(["GET", GROUPS, "--sandbox"]).file(SETTINGS_FILE, SETTINGS);
+    let file = run.folder().join(SETTINGS_FILE);
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
     run.run().exits(12).prints_nothing().says(&[
         "error: refused to use `",
@@ -523,15 +529,17 @@ fn a_profile_may_only_read() {
     for (profile, variable) in [("prod", ""), ("dev", "prod")] {
         let run = Run::arm(put)
             .args(["--profile", profile, "--yes"])
-            .file(FILE, text);
+            .file(SETTINGS_FILE, text);
         let outcome = run.env("ARMCLI_PROFILE", variable).run().exits(12);
         outcome
             .prints_nothing()
             .says(&["refused to send a PUT", "by `config.toml`"]);
     }
-    let run = Run::arm(put).args(["--profile", "dev"]).file(FILE, text);
+    let run = Run::arm(put)
+        .args(["--profile", "dev"])
+        .file(SETTINGS_FILE, text);
     run.run().exits(0);
-    let run = Run::arm(["GET", GROUPS, "--sandbox", "--profile", "prod"]).file(FILE, text);
+    let run = Run::arm(["GET", GROUPS, "--sandbox", "--profile", "prod"]).file(SETTINGS_FILE, text);
     run.run().exits(0);
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::support::answer::Answer;
+use crate::support::home::SETTINGS_FILE;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::{Received, Server};
 
@@ -135,9 +136,7 @@ fn what_the_user_said_stays() {
     outcome.says(&["supported is `--api-version 2020-06-01`\n"]);
     let server = service();
     let pin = format!("[api-versions]\n\"Microsoft.Web/serverfarms\" = \"{NEWEST}\"\n");
-    let outcome = run(&server, &["GET", PATH])
-        .file("home/.config/arm/config.toml", pin)
-        .run();
+    let outcome = run(&server, &["GET", PATH]).file(SETTINGS_FILE, pin).run();
     asks(outcome.exits(4), &server, &["GET 2025-05-01"]);
 }
 

@@ -51,7 +51,7 @@ struct ServeOptions {
     /// Listen on this port of 127.0.0.1 (default: any free one)
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
-    /// Speak TLS with a certificate made for this run, and print the path of its CA
+    /// Speak TLS with a certificate made for this run; print the path of its CA
     #[arg(long)]
     tls: bool,
     /// Speak TLS with this certificate chain (PEM)

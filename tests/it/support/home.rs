@@ -19,6 +19,13 @@ pub(crate) const STATE_FOLDER: &str = if cfg!(windows) {
     "XDG_STATE_HOME"
 };
 
+/// The file of settings, in the folder of a command.
+pub(crate) const SETTINGS_FILE: &str = if cfg!(windows) {
+    "home/roaming/arm/config.toml"
+} else {
+    "home/.config/arm/config.toml"
+};
+
 /// The variable that names the folder of what can be got again.
 pub(crate) const CACHE_FOLDER: &str = if cfg!(windows) {
     "LOCALAPPDATA"
