@@ -72,6 +72,9 @@ impl Paint {
 /// spelling, an escape.
 pub fn colored(text: &str, layout: JsonStyle) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    // It is decided that there are colours: on Windows it would ask for a console first, and find none in a pipeline.
+    #[cfg(windows)]
+    yansi::enable();
     let mode = ColorMode::On;
     let colored = match layout {
         JsonStyle::Pretty => {
@@ -109,7 +112,9 @@ mod tests {
             ("{\n  \"a\": \"\\u2013\"\n}", false),
             ("a\nb", false),
         ] {
-            assert_eq!(colored(text, JsonStyle::Pretty).is_some(), kept, "{text}");
+            let colored = colored(text, JsonStyle::Pretty);
+            let has_colors = colored.is_some_and(|text| text.contains('\u{1b}'));
+            assert_eq!(has_colors, kept, "{text}");
         }
         assert!(colored("{\"a\":[1,{}]}\n", JsonStyle::Compact).is_some());
     }

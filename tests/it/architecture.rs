@@ -82,6 +82,7 @@ const OWNERS: [(&str, &[&str]); 39] = [
     ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
     ("clap", &["cli/"]),
     ("colored_json", &["output/color.rs"]),
+    ("yansi", &["output/color.rs"]),
     ("ctor_lite", &["startup.rs"]),
     ("des", &["credential/certificate/encryption.rs"]),
     ("dlmalloc", &["main.rs"]),

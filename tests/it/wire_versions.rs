@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::support::answer::Answer;
-use crate::support::home::SETTINGS_FILE;
+use crate::support::home::{CACHE, SETTINGS_FILE};
 use crate::support::run::{Outcome, Run};
 use crate::support::server::{Received, Server};
 
@@ -85,7 +85,7 @@ fn what_reads_is_asked_once_more_and_remembered() {
     let name = name
         .unwrap_or_default()
         .replace(&port(&server), &port(&second));
-    let file = format!("home/.cache/arm/types/{name}");
+    let file = format!("{CACHE}/types/{name}");
     let again = run(&second, &["GET", PATH]).file(&file, &types).run();
     asks(again.exits(0), &second, &["GET 2020-06-01"]).says(&[]);
 }
@@ -93,7 +93,7 @@ fn what_reads_is_asked_once_more_and_remembered() {
 /// The file of what was remembered.
 #[track_caller]
 fn kept(home: &Path) -> std::path::PathBuf {
-    let folder = home.join("home/.cache/arm/types");
+    let folder = home.join(CACHE).join("types");
     let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     let mut paths = entries.map(|entry| entry.path());
     let found = paths.find(|path| path.extension().is_none_or(|end| end != "lock"));
@@ -209,6 +209,6 @@ fn what_is_refused_too_is_not_remembered() {
         &server,
         &["GET 2025-05-01", "GET 2020-06-01"],
     );
-    let types = home.path().join("home/.cache/arm/types");
+    let types = home.path().join(CACHE).join("types");
     assert!(!types.exists(), "{}", types.display());
 }

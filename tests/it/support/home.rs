@@ -26,6 +26,13 @@ pub(crate) const SETTINGS_FILE: &str = if cfg!(windows) {
     "home/.config/arm/config.toml"
 };
 
+/// The folder of what can be got again, in the folder of a command.
+pub(crate) const CACHE: &str = if cfg!(windows) {
+    "home/local/arm"
+} else {
+    "home/.cache/arm"
+};
+
 /// The variable that names the folder of what can be got again.
 pub(crate) const CACHE_FOLDER: &str = if cfg!(windows) {
     "LOCALAPPDATA"
@@ -73,6 +80,8 @@ impl Home {
         if cfg!(windows) {
             // Without it no process of Windows can open a socket.
             variables.push(("SystemRoot", "C:\\Windows".to_owned()));
+            // Every process there has it: the agent of Azure Arc keeps its keys below it.
+            variables.push(("ProgramData", folder("ProgramData")));
             // Git Bash, whose quotes in hints are those of other systems.
             variables.push(("SHELL", "/usr/bin/bash".to_owned()));
         }
