@@ -88,7 +88,7 @@ const MEANINGS: &[(&[&str], &str)] = &[
     ),
     (
         &["tag", "tags", "label"],
-        "write `arm PATCH URL .tags.NAME=VALUE`, or `.tags.NAME:=null` to take one away",
+        "write `arm PATCH URL .tags.NAME=VALUE`, or `.tags.NAME:=null` to remove one",
     ),
     (
         &["watch"],

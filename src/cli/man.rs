@@ -106,8 +106,8 @@ const FILES: [(&str, &str); 4] = [
     ),
     (
         "$XDG_STATE_HOME/arm/login/",
-        "the accounts of `arm login`, for their owner alone; else below ~/.local/state, on macOS too; on Windows \
-         %LOCALAPPDATA%\\arm\\login, sealed by DPAPI",
+        "the accounts of `arm login`, readable only by their owner; else below ~/.local/state, on macOS too; on \
+         Windows %LOCALAPPDATA%\\arm\\login, encrypted by DPAPI",
     ),
     (
         "$XDG_STATE_HOME/arm/sandbox.json",
@@ -115,8 +115,8 @@ const FILES: [(&str, &str); 4] = [
     ),
     (
         "$XDG_CACHE_HOME/arm/",
-        "tokens and names of resources, for their owner alone, and types; else below ~/.cache, on macOS too; on Windows \
-         %LOCALAPPDATA%\\arm, where tokens are sealed by DPAPI; see `arm cache`",
+        "tokens and names of resources, readable only by their owner, and types; else below ~/.cache, on macOS \
+         too; on Windows %LOCALAPPDATA%\\arm, where tokens are encrypted by DPAPI; see `arm cache`",
     ),
 ];
 

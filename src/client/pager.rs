@@ -93,7 +93,7 @@ pub enum NextLinkError {
         link: String,
     },
     /// Pages without items follow each other without end.
-    #[error("{pages} pages without an item came one after the other")]
+    #[error("{pages} pages in a row had no items")]
     Empty {
         /// The link to one more, as it was received.
         link: String,

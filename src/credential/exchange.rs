@@ -73,7 +73,7 @@ fn late(request: &Request) -> transport::Error {
     transport::Error {
         kind: ErrorKind::Body,
         origin: Origin::of(&request.url).to_string(),
-        detail: format!("it has no end within {} seconds", TIMEOUT.as_secs()),
+        detail: format!("it did not end within {} seconds", TIMEOUT.as_secs()),
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
             "{answer:?}"
         );
         let words = answer.unwrap_err().to_string();
-        assert!(words.contains("no end within 60 seconds"), "{words}");
+        assert!(words.contains("did not end within 60 seconds"), "{words}");
         assert!(began.elapsed() >= TIMEOUT && began.elapsed() < TIMEOUT * 2);
     }
 

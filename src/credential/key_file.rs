@@ -41,7 +41,7 @@ fn remark_on(path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
     let mode = metadata.permissions().mode() & 0o777;
     let path = path.display();
     (mode & 0o044 != 0).then(|| {
-        format!("others may read `{path}` (mode {mode:04o}); `chmod 600` keeps it private")
+        format!("others can read `{path}` (mode {mode:04o}); `chmod 600` keeps it private")
     })
 }
 

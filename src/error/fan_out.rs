@@ -63,7 +63,7 @@ pub(super) fn describe_ids(unfinished: &UnfinishedIds, message: &mut Message) {
         Place::Line(number) => message.hint(format!(
             "go on with the same command and `tail -n +{number}` of the IDs"
         )),
-        Place::Match(_) => message.hint("run it again: those that were done are asked once more"),
+        Place::Match(_) => message.hint("run it again: those that were done are asked again"),
         Place::Item(number) => {
             let index = number.saturating_sub(1);
             message.hint(format!(
@@ -127,7 +127,7 @@ impl WildcardError {
     pub(super) fn hint(&self) -> &'static str {
         match self {
             Self::NotAllListed { .. } => {
-                "`--tenant TENANT` lists those of one tenant; which did not is said above"
+                "`--tenant TENANT` lists those of one tenant; the messages above say which did not"
             }
             Self::AmongIds { .. } => "write `*` in the URL, without IDs on standard input",
             Self::UnusableName { .. } => "write one of the other names in place of the `*`",

@@ -135,7 +135,7 @@ pub enum Error {
         content_type: Option<String>,
     },
     /// A status monitor that answers, but not with a state.
-    #[error("the answers about the operation hold no state")]
+    #[error("the answers about the operation have no state")]
     Stateless,
     /// A write that succeeded, and that the service has executed in part.
     #[error("the service has done a part of it, and waits for the request that continues")]
@@ -177,7 +177,7 @@ pub enum Error {
     #[error(transparent)]
     Preference(#[from] PreferenceError),
     /// No resource type is like a pattern.
-    #[error("no resource type is like `{pattern}`")]
+    #[error("no resource type matches `{pattern}`")]
     UnknownType {
         /// The pattern.
         pattern: String,

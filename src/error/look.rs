@@ -16,7 +16,7 @@ pub enum LookError {
     #[error("the body is not a JSON object")]
     NoObject,
     /// The answer cannot be read.
-    #[error("the answer of the service says nothing of changes")]
+    #[error("the answer of the service says nothing about changes")]
     Unreadable,
     /// Something would change.
     #[error("something would change")]

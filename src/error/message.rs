@@ -488,13 +488,12 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
             }
             if command.is_masked() {
                 message.hint(
-                    "`ADDRESS` or `[redacted]` hides a secret; a link stands whole in the answer that \
-                     `-o json` prints",
+                    "`ADDRESS` or `[redacted]` hides a secret; the answer that `-o json` prints has the whole link",
                 );
             }
         }
         Remainder::NothingPrinted => message.hint(
-            "nothing was printed, for the query needs the whole list: run it again, or ask item by \
+            "nothing was printed, because the query needs the whole list: run it again, or ask item by \
              item with `--each`",
         ),
         Remainder::NotWritten(path) => {
@@ -517,8 +516,9 @@ fn describe_link(error: &NextLinkError, message: &mut Message) {
 fn describe_monitor(error: &MonitorError, message: &mut Message) {
     message.fact("link", Shown::address(error.link()));
     if let MonitorError::Unsafe { .. } = error {
-        message
-            .hint("the operation may go on; nothing was sent there: the token is for another host");
+        message.hint(
+            "the operation may continue; nothing was sent there: the token is for another host",
+        );
     }
 }
 

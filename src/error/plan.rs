@@ -190,7 +190,7 @@ fn hint_of_graph_query(error: &graph_query::Error) -> Option<String> {
 pub(super) fn hint_of_ids(error: &ids::Error) -> &'static str {
     match error {
         ids::Error::NotText { .. } | ids::Error::NotJson { .. } | ids::Error::NoId { .. } => {
-            "give one resource ID or URL a line, an array of them, or a list whose items have an `id`"
+            "give one resource ID or URL per line, an array of them, or a list whose items have an `id`"
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::output::Message;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyTokenError {
     /// The URL names nothing that can be asked.
-    #[error("no policy token can be got: the URL names no subscription and no management group")]
+    #[error("cannot get a policy token: the URL names no subscription and no management group")]
     NoScope,
     /// The change system says no.
     #[error("the change is refused{}", reasons(messages))]
@@ -49,7 +49,7 @@ impl PolicyTokenError {
                 if let Some(time) = retry_after {
                     message.fact("try again", time);
                 }
-                message.hint("name a change that is approved with `--change-reference ID`");
+                message.hint("name an approved change with `--change-reference ID`");
             }
             Self::Unknown => message.hint("look at the answer with `-vv`"),
         }

@@ -18,7 +18,7 @@ pub enum ResourceError {
         reason: String,
     },
     /// It is a resource of another service.
-    #[error("the portal shows resources of Resource Manager alone")]
+    #[error("the portal shows only resources of Resource Manager")]
     NotInPortal,
     /// The cloud has no portal.
     #[error("the cloud {cloud} has no portal")]

@@ -15,7 +15,7 @@ const CONTENT: &str = "add `-n` to see the body as it would be sent";
 const MEDIA_TYPE: &str = "YAML is sent as JSON only if it comes from a file (`@FILE.yaml`); `-n` shows the body as it would be sent";
 const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventual` after the URL: Graph answers such queries only then";
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
-const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
+const THROTTLED: &str = "wait a while, or allow more retries with `--retry` and longer pauses \
                          with `--retry-max-wait`";
 /// The api-versions of what hints ask for, if it is not worked out.
 const LOCKS: &str = "2020-05-01";
@@ -363,7 +363,7 @@ impl ServiceFailure<'_> {
             self.id.subscription()?
         );
         let list = self.command_as("GET", &usages, &version(api_version))?;
-        Some(format!("compare use and limits with `{list}`"))
+        Some(format!("compare usage and limits with `{list}`"))
     }
 
     /// A subscription may not use every region.
@@ -533,7 +533,7 @@ fn of_tenant(failure: &ServiceFailure<'_>) -> String {
              --tenant {tenant}`, or choose another source with `--auth`"
         ),
         Some(tenant) if named => {
-            format!("the subscription is of another tenant than the named one: `--tenant {tenant}`")
+            format!("the subscription is of another tenant than the one named: `--tenant {tenant}`")
         }
         Some(tenant) => format!("the subscription is of another tenant: add `--tenant {tenant}`"),
         None => "choose the subscription's tenant with `--tenant`".to_owned(),

@@ -52,7 +52,7 @@ fn what_a_subscription_may_not_have() {
     let deployment = format!("{GROUP}/providers/Microsoft.Resources/deployments/d");
     let usages = |namespace: &str, version: &str| {
         format!(
-            "compare use and limits with `arm GET /subscriptions/s/providers/{namespace}/locations/LOCATION/usages \
+            "compare usage and limits with `arm GET /subscriptions/s/providers/{namespace}/locations/LOCATION/usages \
              --api-version {version}`"
         )
     };
@@ -357,9 +357,9 @@ fn what_is_in_the_way() {
         409,
         "OperationNotAllowed",
         "Operation could not be completed as it results in exceeding approved Cores quota. Additional details - Deployment Model: Resource Manager, Location: westeurope, Current Limit: 10.",
-        &[
-            "compare use and limits with `arm GET /subscriptions/s/providers/Microsoft.Compute/locations/westeurope/usages --api-version 2024-07-01`",
-        ],
+        &["compare usage and limits with `arm GET \
+             /subscriptions/s/providers/Microsoft.Compute/locations/westeurope/usages --api-version \
+             2024-07-01`"],
     );
     check(
         &format!("PUT {DISK}"),
@@ -383,7 +383,7 @@ fn what_is_in_the_way() {
         "SubscriptionRequestsThrottled",
         "m",
         &[
-            "wait a while, or allow more repetitions with `--retry` and longer pauses with `--retry-max-wait`",
+            "wait a while, or allow more retries with `--retry` and longer pauses with `--retry-max-wait`",
         ],
     );
 }
@@ -477,6 +477,6 @@ fn a_tenant_that_was_named_is_not_asked_for_again() {
         ..HintContext::default()
     };
     assert!(hint(&HintContext::default()).ends_with("add `--tenant t-1`"));
-    assert!(hint(&named("t-2")).contains("than the named one: `--tenant t-1`"));
+    assert!(hint(&named("t-2")).contains("than the one named: `--tenant t-1`"));
     assert!(hint(&named("t-1")).contains("arm login --tenant t-1"));
 }

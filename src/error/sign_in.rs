@@ -55,7 +55,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
         describe_login(refusal, message);
     }
     if facts.clock.is_some() {
-        message.hint("set the clock of this machine: Entra forgives 5 minutes");
+        message.hint("set the clock of this machine: Entra tolerates 5 minutes");
     }
 }
 

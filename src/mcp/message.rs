@@ -36,7 +36,7 @@ impl Message {
             .map_err(|error| failure(&Value::Null, PARSE_ERROR, &format!("not JSON: {error}")))?;
         let Value::Object(mut members) = value else {
             // Batches are gone since 2025-06-18.
-            let text = "a message is one JSON object; batches are not taken";
+            let text = "a message is one JSON object; batches are not accepted";
             return Err(failure(&Value::Null, INVALID_REQUEST, text));
         };
         let id = members.remove("id");

@@ -20,8 +20,8 @@ const TTL_MS: u64 = 3_600_000;
 /// The most calls that may wait or run at a time.
 const MOST_CALLS: usize = 32;
 const INSTRUCTIONS: &str = "arm speaks to Azure Resource Manager with its owner's account. Read with arm_read: lists are \
-    complete, api-versions are chosen. Look a type up with arm_types before you write a body. Nothing is changed but by \
-    arm_plan and then arm_apply.";
+    complete, api-versions are chosen. Look a type up with arm_types before you write a body. Changes are made \
+    only by arm_plan and then arm_apply.";
 
 /// How a request speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

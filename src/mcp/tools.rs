@@ -189,7 +189,8 @@ impl Tools {
                 Ok(ToolCall::Plan(plan))
             }
             APPLY if self == Self::ReadOnly => Err(
-                "`arm_apply` is not there: this server changes nothing (its owner starts it with --allow-writes)".to_owned(),
+                "`arm_apply` is not available: this server changes nothing (its owner starts it with \
+                 --allow-writes)".to_owned(),
             ),
             APPLY => {
                 let apply: ApplyArguments = serde_json::from_value(arguments).map_err(wrong)?;

@@ -146,7 +146,7 @@ fn without_waiting_the_count_of_what_goes_on_is_said() {
     let outcome = many(&server, "DELETE", 3, &[]).run().exits(0);
     assert_eq!(
         outcome.stderr,
-        "note: 3 of the requests were accepted and may go on (HTTP 202); `--wait` waits for their end\n"
+        "note: 3 of the requests were accepted and may still be running (HTTP 202); `--wait` waits for them\n"
     );
 }
 

@@ -191,7 +191,7 @@ fn a_monitor_without_a_state_is_not_a_success() {
             let answers = std::iter::once(started()).chain((0..6).map(|_| json(body)));
             let (outcome, asked) = wait(method, &[], answers.collect());
             outcome.exits(9).prints_nothing().says(&[
-                "error: the answers about the operation hold no state\n",
+                "error: the answers about the operation have no state\n",
                 "hint: go on waiting with `arm wait 'http://127.0.0.1:",
             ]);
             assert_eq!(asked.len(), 7, "{method} {body}");

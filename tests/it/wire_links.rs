@@ -140,7 +140,7 @@ fn pages_without_items_have_an_end() {
         page("", &format!("\"/list?page={}\"", number + 1))
     });
     let outcome = Run::signed(&server, "GET", "/list").run().exits(9);
-    outcome.says(&["1000 pages without an item came one after the other"]);
+    outcome.says(&["1000 pages in a row had no items"]);
     assert_eq!(server.requests().len(), 1000);
 }
 

@@ -172,6 +172,6 @@ fn secrets_are_masked_in_the_command_and_whole_in_the_document() {
     outcome.says(&[
         "`arm GET ADDRESS ",
         "authorization: [redacted]",
-        "stands whole in the answer",
+        "has the whole link",
     ]);
 }

@@ -348,7 +348,7 @@ fn a_key_that_others_may_read_is_spoken_of() {
         let permissions = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(run.folder().join("key.pem"), permissions).unwrap();
         let outcome = run.run().exits(0);
-        let words = "auth: others may read `key.pem` (mode 0644)";
+        let words = "auth: others can read `key.pem` (mode 0644)";
         assert_eq!(
             outcome.stderr.contains(words),
             is_open,

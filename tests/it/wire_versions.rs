@@ -184,7 +184,7 @@ fn refreshed_types_are_kept() {
     );
     let outcome = Run::arm(["types", "no-such-type-anywhere"]).run();
     outcome.exits(11).prints_nothing().says(&[
-        "no resource type is like `no-such-type-anywhere`",
+        "no resource type matches `no-such-type-anywhere`",
         "`arm types` lists",
     ]);
     let outcome = Run::arm(["types", "microsoft.keyvault/VAULTS", "-o", "tsv"])

@@ -290,7 +290,7 @@ pub(crate) fn forget_tokens(account: Option<&Account>, env: &Env) {
         kept.source == Source::Login.name() && is_meant
     });
     if let Err(error) = forgotten {
-        Console::of(env).note(format!("its kept tokens cannot be deleted: {error}"));
+        Console::of(env).note(format!("its cached tokens cannot be deleted: {error}"));
     }
 }
 

@@ -384,7 +384,7 @@ impl Verdict {
 
     fn scope_words(&self) -> String {
         match self.scope.as_deref() {
-            None => "not told by the URL".to_owned(),
+            None => "the URL does not say".to_owned(),
             Some("") => "/ (the tenant)".to_owned(),
             Some(scope) => decode(scope),
         }

@@ -34,7 +34,7 @@ pub(crate) async fn run(args: RestArgs, env: &Env) -> Result<(), Failure> {
     let request = args.into_request(&pairs).map_err(Error::from)?;
     if is_unknown && may_note && request.options.target.no_auth {
         Console::of(env).note(
-            "no token is sent: whose the host is, is not known; `--resource` names the audience",
+            "no token is sent: it is not known whose host this is; `--resource` names the audience",
         );
     }
     request::run(request, env).await

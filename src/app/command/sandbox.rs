@@ -46,9 +46,9 @@ fn reset(env: &Env) -> Result<(), Error> {
         message: error.to_string(),
     };
     let note = if SandboxTransport::reset(&path).map_err(failed)? {
-        "the sandbox is as it was at first"
+        "the sandbox is back in its initial state"
     } else {
-        "the sandbox was as it was at first"
+        "the sandbox was already in its initial state"
     };
     // Names of what is no longer there are of no use.
     NameMemory::of(&Cloud::sandbox(), None, env).forget_all();

@@ -139,11 +139,11 @@ async fn acquired_on_demand(session: &Session, request: &mut Request) -> Result<
     let change = session.plan.policy_tokens.change_reference.as_deref();
     match policy_token::acquire(session, request, change).await {
         Ok(()) => {
-            console.note("the policy token is there: repeating the request");
+            console.note("got the policy token: repeating the request");
             Ok(true)
         }
         Err(failure) if matches!(failure.error, Error::Service(_)) => {
-            console.note(format!("no policy token can be got: {failure}"));
+            console.note(format!("cannot get a policy token: {failure}"));
             Ok(false)
         }
         Err(failure) => Err(failure),

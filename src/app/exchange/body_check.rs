@@ -34,12 +34,12 @@ impl BodyChecks {
         let report = match compared {
             Compared::Not => return Ok(()),
             Compared::TooLarge => {
-                let text = "body: not checked, for it is larger than Resource Manager takes";
+                let text = "body: not checked: it is larger than Resource Manager accepts";
                 console.trace(Verbosity::Verbose, text);
                 return Ok(());
             }
             Compared::Unknown { type_name } => {
-                let text = format!("body: not checked, for no body of `{type_name}` is known");
+                let text = format!("body: not checked: no body of `{type_name}` is known");
                 console.trace(Verbosity::Verbose, text);
                 return Ok(());
             }

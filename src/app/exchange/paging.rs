@@ -35,7 +35,7 @@ pub(crate) async fn print(
     } = session;
     if is_subscription_limit_hit(&first.response.headers) {
         console.note(
-            "the tenant has more subscriptions than the service looks at: some are missing in the answer",
+            "the tenant has more subscriptions than the service looks at: some are missing from the answer",
         );
     }
     let mut list = List::of_opened(client, first, &members(plan));

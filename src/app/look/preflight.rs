@@ -34,7 +34,7 @@ pub(crate) async fn check(session: &Session) -> Result<(), Failure> {
         .and_then(Value::as_array)
         .is_some_and(|ids| !ids.is_empty());
     console.note(if names_some {
-        "preflight: the service would take it, as far as it checks before a write"
+        "preflight: the service would accept it, as far as it checks before a write"
     } else {
         "preflight: the service has nothing against it, but does not say what it checked"
     });

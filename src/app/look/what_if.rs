@@ -50,7 +50,7 @@ pub(crate) async fn show(session: &Session) -> Result<bool, Failure> {
     }
     if changes.iter().any(ShownChange::takes_away) {
         session.console.note(
-            "what `-` shows within a resource is not in the body: the service takes it away, keeps it, or resets it",
+            "what `-` shows within a resource is not in the body: the service removes, keeps or resets it",
         );
     }
     Ok(changes.iter().any(|change| change.kind.changes()))
@@ -147,7 +147,7 @@ async fn write(session: &Session) -> Result<Vec<ShownChange>, Failure> {
             let reason = found.and_then(|change| change.unsupported_reason.as_deref());
             let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
             session.console.note(format!(
-                "the service does not foretell this type: compared with what is there{reason}"
+                "the service does not predict this type: compared with what is there{reason}"
             ));
             compared(session, &written).await
         }
@@ -161,7 +161,7 @@ fn is_of(change: &ResourceChange, id: &str) -> bool {
 
 fn note_not_foretold(session: &Session, failure: &Failure) {
     session.console.note(format!(
-        "the service does not foretell it: compared with what is there ({failure})"
+        "the service does not predict it: compared with what is there ({failure})"
     ));
 }
 
@@ -205,7 +205,7 @@ fn tell(session: &Session, diagnostics: &[Diagnostic], potential: usize) {
     }
     if potential > 0 {
         session.console.note(format!(
-            "{potential} of the resources may or may not be deployed: that is decided when it is done"
+            "{potential} of the resources may or may not be deployed: that is decided when it runs"
         ));
     }
 }

@@ -63,8 +63,8 @@ impl RunContext {
             console.trace(
                 Verbosity::Verbose,
                 format!(
-                    "cloud: {} claims the audience `{audience}`, which is not of its own domain: no token is got for it \
-                     unless `--audience` names it",
+                    "cloud: {} claims the audience `{audience}`, which is not of its own domain: it gets no \
+                     token unless `--audience` names it",
                     cloud.name
                 ),
             );

@@ -80,7 +80,7 @@ impl BodyTrace {
                 self.console
                     .trace_lines(Verbosity::VeryVerbose, direction, text);
                 if !is_whole {
-                    say("the body goes on, and is not shown further".to_owned());
+                    say("the body continues, and the rest is not shown".to_owned());
                 }
             }
             None => say(format!(

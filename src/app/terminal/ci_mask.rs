@@ -10,7 +10,7 @@ pub(crate) fn mask(token: &str, env: &Env, console: Console) {
     match command(token, env) {
         Some(command) => console.pipeline_command(&command),
         None if env.get("CI").is_some() && stdout_is_stderr() => console.note(
-            "the token stands in the log of this job now: take it where it is needed, as in \
+            "the token is in the log of this job now: use it directly, as in \
              `TOKEN=$(arm token)`",
         ),
         None => {}

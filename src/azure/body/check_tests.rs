@@ -174,7 +174,7 @@ fn twice_or_in_another_case() {
         STORAGE,
         r#"{"Location":"x","kind":"StorageV2","sku":{"name":"Standard_LRS"},"kind":"BlobStorage"}"#,
         &[
-            "`.Location` is spelled `.location`: most services take any case, and some pass others over",
+            "`.Location` is spelled `.location`: most services accept any case, and some ignore another one",
             "`.kind` occurs twice",
         ],
     );

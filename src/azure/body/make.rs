@@ -136,7 +136,7 @@ impl Maker<'_> {
                 lines.extend(entry(name, node, &remark(member)));
             } else if member.is_never_answered() && is_answer && level < DEEPEST_OPTIONAL {
                 lines.push(format!(
-                    "# {name}: ''  # no answer holds it: write it if it is to be set"
+                    "# {name}: ''  # no answer has it: write it to set it"
                 ));
             } else {
                 lines.extend(self.optional(member, level));

@@ -79,7 +79,7 @@ impl fmt::Display for Remark {
             Fault::Unknown { meant: None } => write!(formatter, "{name} is not known"),
             Fault::OtherCase { own } => write!(
                 formatter,
-                "{name} is spelled `{own}`: most services take any case, and some pass others over"
+                "{name} is spelled `{own}`: most services accept any case, and some ignore another one"
             ),
             Fault::Kind {
                 found,
@@ -117,7 +117,7 @@ impl fmt::Display for Remark {
             Fault::Missing => write!(formatter, "{name} is missing, and a PUT needs it"),
             Fault::CreateOnly => write!(
                 formatter,
-                "{name} cannot be changed once the resource is there"
+                "{name} cannot be changed once the resource exists"
             ),
             Fault::Twice => write!(formatter, "{name} occurs twice"),
             Fault::Place { place } => {

@@ -48,7 +48,7 @@ pub fn check_url(url: &Url) -> Result<(), UrlError> {
     }
     if url.as_str().len() > MAX_LENGTH {
         return Err(UrlError::Malformed {
-            reason: "longer than 65,534 bytes, which no request line carries",
+            reason: "longer than 65,534 bytes, too long for a request line",
         });
     }
     let host = url.host_str().unwrap_or_default().to_owned();

@@ -124,7 +124,7 @@ pub(super) fn read(matches: &ArgMatches) -> Result<CredentialCommand, Error> {
     sign_in.check()?;
     if sign_in.audience.is_some() || sign_in.token_on_stdin() {
         return Err(Error::usage(
-            "`arm credential` takes no `--audience` and no `--token`, for the program that asks says what it needs",
+            "`arm credential` takes no `--audience` and no `--token`: the program that asks says what it needs",
         ));
     }
     Ok(command)

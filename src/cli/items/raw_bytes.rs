@@ -44,7 +44,7 @@ pub(super) fn source(argument: &OsStr) -> Result<ValueSource, Error> {
 fn refused(argument: &OsStr) -> Error {
     let shown = argument.to_string_lossy();
     Error::usage(format!("`{shown}` is not valid UTF-8"))
-        .with_hint("only the name of a file may be so, as in `@FILE`")
+        .with_hint("only the name of a file may be, as in `@FILE`")
 }
 
 /// Gives the name of a file its bytes back, and returns how many were carried in it.

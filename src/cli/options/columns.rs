@@ -31,7 +31,7 @@ impl ColumnNames {
             let plain = text.trim_start();
             if plain.starts_with('+') && !adds {
                 return Err(Error::usage(format!(
-                    "`{plain}` adds a column to those that are shown, and others are chosen before it"
+                    "`{plain}` adds a column to those that are shown, but other columns are chosen before it"
                 ))
                 .with_hint("put the `+` before the first column, or leave it out"));
             }

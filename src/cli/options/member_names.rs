@@ -20,8 +20,8 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
     }
     let wrong = |reason: &str| {
         Error::usage(format!("`{text}` names no member: {reason}")).with_hint(
-            "write names separated by dots, as in `properties.rows`; a name with a dot in it stands in \
-             double quotes: `'a.\"b.c\"'`",
+            "write names separated by dots, as in `properties.rows`; a name with a dot in it goes in double \
+             quotes: `'a.\"b.c\"'`",
         )
     };
     if text.contains(['[', ']', '*']) || text.starts_with('$') && text.contains('.') {

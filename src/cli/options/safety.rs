@@ -46,7 +46,7 @@ impl SafetyOptions {
         ];
         if let Some((_, name, verbs)) = misplaced.into_iter().find(|(is_wrong, ..)| *is_wrong) {
             return Err(Error::usage(format!(
-                "`{name}` is for {verbs}: nothing foretells a {method}"
+                "`{name}` is for {verbs}: nothing predicts a {method}"
             ))
             .with_hint("`-n` shows the request, and sends nothing"));
         }

@@ -141,7 +141,7 @@ fn stranger(context: &DiscoveryContext<'_>) -> Option<String> {
     }
     let host = authority.host_str().unwrap_or_default();
     Some(format!(
-        "`{host}` is not a known authority; `AZURE_AUTHORITY_HOST` names it where it is trusted"
+        "`{host}` is not a known authority; `AZURE_AUTHORITY_HOST` names it if it is trusted"
     ))
 }
 

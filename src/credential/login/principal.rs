@@ -163,7 +163,7 @@ pub(super) async fn token_of_machine(
     match whose(&token) {
         Some(found) if found != account.home_account_id => Err(SourceErrorKind::Malformed {
             detail: format!(
-                "it is of the identity {found}, and {} has signed in",
+                "it is of the identity {found}, but {} has signed in",
                 account.home_account_id
             ),
         }

@@ -225,7 +225,7 @@ impl Converter {
 
     fn alias(&mut self, anchor: usize, mark: Marker) -> Result<(), Fault> {
         let Some(Anchored { json, height }) = self.anchors.get(&anchor).cloned() else {
-            return Err(Fault::at(mark, "this alias is within what it stands for"));
+            return Err(Fault::at(mark, "this alias is inside what it stands for"));
         };
         let value = self.json.get(json).unwrap_or_default().to_owned();
         self.aliased = self.aliased.saturating_add(value.len());
@@ -239,7 +239,7 @@ impl Converter {
         if self.expects_name() {
             let reason = match serde_json::from_str::<String>(&value) {
                 Ok(text) => return self.name(&text, &Scalar::Text(text.as_str().into()), 0, mark),
-                Err(_) => "a name that is an alias stands for something else than a string",
+                Err(_) => "a name that is an alias stands for something other than a string",
             };
             return Err(Fault::at(mark, reason));
         }
@@ -509,7 +509,7 @@ fn refused_tag(tag: &Tag) -> String {
     } else {
         format!("{}{}", tag.handle, tag.suffix)
     };
-    format!("JSON cannot say what the tag `{name}` says: leave it out")
+    format!("JSON cannot express the tag `{name}`: leave it out")
 }
 
 #[cfg(test)]

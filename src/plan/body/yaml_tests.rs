@@ -127,10 +127,10 @@ fn what_json_cannot_say_is_refused_with_its_place() {
         (
             "a: &x [1]\n*x : 1\n",
             (2, 1),
-            "something else than a string",
+            "something other than a string",
         ),
         ("a: &x 1\n<<: *x\n", (2, 1), "merge key"),
-        ("a: &x [*x]\n", (1, 8), "within what it stands for"),
+        ("a: &x [*x]\n", (1, 8), "inside what it stands for"),
         ("a: *x\n", (1, 4), "anchor"),
         ("a: !Ref b\n", (1, 4), "`!Ref`"),
         ("a: !!binary aGk=\n", (1, 4), "`!!binary`"),

@@ -54,7 +54,7 @@ pub enum Error {
         is_listed: bool,
     },
     /// The type does not be in what `--of` names.
-    #[error("`{name}` does not lie in {}", parent.as_deref().map_or("what `--of` names".to_owned(), |parent| format!("`{parent}`")))]
+    #[error("`{name}` is not in {}", parent.as_deref().map_or("what `--of` names".to_owned(), |parent| format!("`{parent}`")))]
     NotBelow {
         /// The full name.
         name: String,

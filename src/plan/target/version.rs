@@ -178,10 +178,10 @@ fn note(found: &ApiVersion) -> Option<String> {
     Some(match basis {
         Basis::Pinned | Basis::Override | Basis::Known => return None,
         Basis::OnlyPreview => {
-            format!("`{type_name}` has no stable api-version: `{value}` is taken")
+            format!("`{type_name}` has no stable api-version: `{value}` is used")
         }
         Basis::Parent(parent) => format!(
-            "no api-version is known for `{type_name}`: `{value}` of its parent `{parent}` is taken"
+            "no api-version is known for `{type_name}`: `{value}` of its parent `{parent}` is used"
         ),
         Basis::Namespace => {
             let guess = match nearest(type_name).first() {
@@ -189,8 +189,7 @@ fn note(found: &ApiVersion) -> Option<String> {
                 None => String::new(),
             };
             format!(
-                "no api-version is known for `{type_name}`: `{value}`, the commonest of its \
-                 namespace, is taken{guess}"
+                "no api-version is known for `{type_name}`: `{value}`, the most common one of its namespace, is used{guess}"
             )
         }
     })

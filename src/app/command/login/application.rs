@@ -53,8 +53,8 @@ fn credential(
     match args.federated_token.as_deref() {
         Some("-") => {
             context.console.note(
-                "the federated token is not kept: when the access token that it gets has ended, sign \
-                 in again; of a file, the path is kept",
+                "the federated token is not kept: when its access token has expired, sign in again; with a file, \
+                 the path is kept",
             );
             let bytes = input::read_token(context.deadline)?;
             let token = Secret::new(String::from_utf8_lossy(&bytes).trim());

@@ -104,7 +104,7 @@ pub(super) async fn apply(
     }
     if now.target != plan.fingerprint.target {
         return refused(
-            "the same words mean another request now than when this was planned",
+            "the same words now mean another request than when this was planned",
             pending.era,
         );
     }

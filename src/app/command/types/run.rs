@@ -47,7 +47,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     let versions = Versions { pins, live };
     if catalogue::is_old(env.now) {
         console.note(format!(
-            "the catalogue in this program is of {}: newer types and versions are missing; \
+            "the catalogue in this program is from {}: newer types and versions are missing; \
              `arm types --refresh` asks for them",
             catalogue::date()
         ));

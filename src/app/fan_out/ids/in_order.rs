@@ -66,7 +66,7 @@ async fn rounds(requests: &mut Requests, concurrency: &Concurrency) -> Result<Ru
         } else {
             &format!("{count} are")
         };
-        console.note(format!("{words} still in use, and tried once more"));
+        console.note(format!("{words} still in use, and tried again"));
         queue = deferred.into_iter().map(|(number, _)| number).collect();
     };
     for (number, outcome) in deferred {

@@ -196,7 +196,7 @@ impl Requests {
                 if self.accepted == 1 { "was" } else { "were" },
             );
             self.batch.console().note(format!(
-                "{count} of the requests {verb} accepted and may go on (HTTP 202); `--wait` waits for their end"
+                "{count} of the requests {verb} accepted and may still be running (HTTP 202); `--wait` waits for them"
             ));
         }
         let ids = self.batch.ids();
