@@ -146,7 +146,7 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["--reverse"],
-        "turns the order elsewhere",
+        "reverses the order elsewhere",
         "the order is the service's; sort lines with `-o tsv | sort -r`",
     ),
     (
@@ -268,7 +268,7 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["--only-show-errors"],
-        "keeps warnings away in `az`",
+        "hides warnings in `az`",
         "leave it out: stdout holds only the answer, notes go to stderr",
     ),
     (&["--quiet"], "prints no answer in `HTTPie`", "write `-s`"),
@@ -279,7 +279,7 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["--first"],
-        "is the size of the one page that `az graph` asks for",
+        "is the size of the single page that `az graph` asks for",
         "write `--limit N`; without it all pages are fetched",
     ),
     (

@@ -18,7 +18,7 @@ use crate::output::{Console, columns};
 
 /// What is in a file that is begun.
 const BEGUN: &str = "\
-# Settings of arm; `arm help config` says what can stand here.
+# Settings of arm; `arm help config` says what can be set here.
 # [defaults]
 # output = \"yaml\"
 ";
