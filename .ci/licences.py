@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the licences of all outside crates, for every platform, against .cargo/deny.toml.
 
-Needs nothing but cargo and Python. Crates of the banned list must not be in the graph at all.
+Needs only cargo and Python. Crates of the banned list must not be in the graph at all.
 """
 
 import json

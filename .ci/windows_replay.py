@@ -1,4 +1,4 @@
-"""windows_replay.py REPLAY ARM DOCUMENT...: replays the commands of the documents on Linux and in wine, and fails where they
+"""windows_replay.py REPLAY ARM DOCUMENT...: replays the commands of the documents on Linux and in wine, and fails if they
 differ in a way that `windows_differences.txt` does not list with a reason, and where that lists what is gone."""
 
 import getpass

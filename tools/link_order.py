@@ -4,7 +4,7 @@
     cargo rustc --release --bin arm -- -C strip=none
     tools/link_order.py [--arm PATH] [--also COMMAND]...
 
-A run uses a tenth of the program. Where that tenth lies scattered, the system maps nearly all of the file to get at it:
+A run uses a tenth of the program. If that tenth is scattered, the system maps nearly all of the file to get at it:
 64 KiB around each page that is touched, which takes time at each start, and counts as memory. docs/performance.md has
 the numbers, tools/build.rs hands the file to the linker.
 
@@ -71,7 +71,7 @@ def used(bench, command):
         out = "--callgrind-out-file=%s/%%p" % folder
         bench.run(["valgrind", "--tool=callgrind", "--trace-children=yes", "--demangle=no", out, *command])
         text = "\n".join(open(file.path, errors="replace").read() for file in os.scandir(folder))
-    # A number stands for a name once it was said. What is after an apostrophe tells levels of recursion apart.
+    # A number stands for a name that occurred before. What is after an apostrophe tells levels of recursion apart.
     return {name.split("'")[0] for name in re.findall(r"^c?fn=\(\d+\) (\S+)", text, re.M)}
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures `arm` beside other clients, against a server of its own on this machine.
+"""Measures `arm` next to other clients, against a server of its own on this machine.
 
     tools/performance.py [--arm PATH] [--rounds N] [--only WORD] [--check]
 

@@ -13,7 +13,7 @@ the output but the first, the date, is
     path    what follows `/providers/` up to the last segment, in lower case; `{}` is a name; `**` is any number of segments
     last    the last segments, with commas
 
-A POST that only writes has no line, for what is not here is a write; but where a URL could be taken for a line that is
+A POST that only writes has no line, because what is not here is a write; but if a URL could be taken for a line that is
 less exact, the line of the write stands beside it. The shape is read by `src/azure/guard/actions.rs`.
 """
 
@@ -65,7 +65,7 @@ SECRET_WRITE_PATHS = re.compile(
     r"microsoft\.containerinstance/.*/(exec|attach)$|microsoft\.databoxedge/.*/generatecertificate$"
     r"|/(createquerykey|regenerateadminkey)/\{\}$"
 )
-# Look like reads, and are writes: some write to an address that stands in the body.
+# Look like reads, and are writes: some write to an address that is in the body.
 WRITES = re.compile(
     r"/(logtrackingevents|getrequestratebyinterval|getthrottledrequests|getp2svpnconnectionhealthdetailed"
     r"|fetchdcassessment)$|/apiaccess/\w+$|/host/default/listsyncstatus$"
@@ -172,7 +172,7 @@ def read(folder):
             continue
         path = re.sub(r"\{\w+\}", "{}", path.split("?")[0].rstrip("/")).lower()
         if path == "/{}/validate":
-            # An ID of a role assignment, and nothing else.
+            # Only an ID of a role assignment.
             continue
         found[split(path)] = class_of(path)
     for method, kind, scope, rest in ALSO:

@@ -14,7 +14,7 @@ import sys
 
 CATALOGUE = pathlib.Path(__file__).parent.parent / "src/azure/resource/catalogue/types.tsv"
 HEAD = """\
-# What the bodies of resource types have, for the types that can be written: a line for each namespace, sorted, with
+# What the bodies of resource types have, for the types that can be written: one line for each namespace, sorted, with
 # LETTERS:TYPE,TYPE,… for each combination; types with none of them are left out. Made by `tools/sandbox_traits.py`.
 # T location (which a PUT must name) and tags; l a location that may be left out; e an `etag`; s `systemData`;
 # p `properties.provisioningState`

@@ -126,7 +126,7 @@ def refresh(arm, count):
     home.many(1, "token")
     home.asked()
     home.change(refresh_on=int(time.time()) - 10)
-    # Some take the old token, for it will still do; nobody waits.
+    # Some take the old token, because it will still do; nobody waits.
     tokens = home.many(count, "token")
     return one_request("refresh", count, home.asked(), tokens)
 
