@@ -1,6 +1,6 @@
 //! Which standard streams were closed when the process was started. Before `main`, the standard library opens
-//! `/dev/null` in place of such a stream: what is written there is lost without an error, and nothing tells it from a
-//! `/dev/null` that the caller has opened. Who reads and writes the streams: `stream`.
+//! `/dev/null` in place of such a stream: what is written there is lost without an error, and nothing distinguishes it
+//! from a `/dev/null` that the caller has opened. Who reads and writes the streams: `stream`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

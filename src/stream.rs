@@ -1,4 +1,4 @@
-//! Pipes, terminals and devices: reads and writes that end at a given time, and that continue where a descriptor is
+//! Pipes, terminals and devices: reads and writes that end at a given time, and that also work if a descriptor is
 //! non-blocking. Who reads regular files of others: `file`.
 
 use std::fs::File;

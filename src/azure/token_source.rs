@@ -1,4 +1,4 @@
-//! The sources of tokens, and what is known of each before it is looked for: one row a source, with the name that
+//! The sources of tokens, and what is known of each before it is looked for: one row per source, with the name that
 //! `--auth` takes and the words for messages. Which of them is used is decided in `credential::chain`; what each does
 //! is in its own file of `credential`, as a `TokenProvider`.
 

@@ -1,5 +1,5 @@
-//! A type and a name that stand apart (`get vm vm-web-01`), as kubectl writes them, where one word is wanted. How a name
-//! is written here: `app/command/named`.
+//! A type and a name as two words (`get vm vm-web-01`), as kubectl writes them, where one word is wanted. How a name is
+//! written here: `app/command/named`.
 
 use std::ffi::OsString;
 

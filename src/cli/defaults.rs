@@ -1,5 +1,5 @@
 //! Defaults of options that the user has set, in place of those of this program: an option that is on the command line
-//! beats them, and none of them contradicts it. Who finds them: `config`.
+//! wins over them, and none of them contradicts it. Who finds them: `config`.
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum as _};

@@ -1,8 +1,8 @@
 //! The command line: argv in, typed arguments or a usage error out. What depends on files and the environment: `plan`.
 //!
-//! Parsing has two passes. The first finds the word that says what to do (a METHOD, a command, or a URL where METHOD is
-//! left out), whatever options come before it; the second parses everything else with the options of that word. So `arm
-//! -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
+//! Parsing has two passes. The first finds the word that says what to do (a METHOD, a command, or a URL if the METHOD
+//! is left out), whatever options come before it; the second parses everything else with the options of that word. So
+//! `arm -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
 
 mod apart;
 pub mod arguments;

@@ -1,4 +1,4 @@
-//! The attempts of one request: each in its turn, and again where `transport::retry` and the run's budget allow it. Who
+//! The attempts of one request: each in its turn, and again if `transport::retry` and the run's budget allow it. Who
 //! attaches the token and follows redirects: `exchange`.
 
 use std::time::Duration;

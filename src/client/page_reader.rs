@@ -1,5 +1,5 @@
-//! Reads one page of a list: finds its items and what it says of the next page, or hands its parts on as they arrive
-//! where it is too large to be looked through first. Who requests the pages: `list`.
+//! Reads one page of a list: finds its items and what it says of the next page, or passes its parts on as they arrive
+//! if it is too large to be looked through first. Who requests the pages: `list`.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};

@@ -1,5 +1,5 @@
-//! What a recorder learns of one attempt: the request as it left, the head of the answer, its body while others read
-//! it. What is written of it: `har`.
+//! What a recorder learns of one attempt: the request as it was sent, the head of the answer, its body while others
+//! read it. What is written of it: `har`.
 
 use std::sync::Arc;
 use std::time::Duration;

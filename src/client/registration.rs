@@ -1,4 +1,4 @@
-//! `--register`: which provider is registered where a service asks for it. Who sends the requests:
+//! `--register`: which provider is registered if a service asks for it. Who sends the requests:
 //! `app::exchange::provider_registration`.
 
 use bytes::Bytes;

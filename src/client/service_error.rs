@@ -1,5 +1,5 @@
 //! A response that is an error: its status, its words, and whom to ask about it. Who decides the exit code and gives
-//! advice: `error`.
+//! hints: `error`.
 
 use std::time::SystemTime;
 

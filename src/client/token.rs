@@ -1,4 +1,4 @@
-//! Getting a token from the credential, and asking again where that may help. Who keeps it: `tokens`.
+//! Getting a token from the credential, and asking again if that may help. Who keeps it: `tokens`.
 
 use std::time::Duration;
 

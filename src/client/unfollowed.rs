@@ -1,5 +1,5 @@
 //! What a page says of pages after it that is not followed: a member or a header that no rule knows. It is reported to
-//! the user, so that a part is not taken for all. What is followed: `continuation` and `json::detect`.
+//! the user, so that a part is not taken for the whole. What is followed: `continuation` and `json::detect`.
 
 use http::HeaderMap;
 use serde_json::Value;

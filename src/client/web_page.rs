@@ -1,6 +1,6 @@
-//! A success that is not what was asked for: a page for people where a service answers with JSON, since a proxy or a
-//! sign-in is between; a document that is only an error. Which services answer with JSON: `azure::response`; the exit
-//! code: `error`.
+//! A success that is not what was asked for: a page for people from a service that answers with JSON, because a proxy
+//! or a sign-in is in between; a document that is only an error. Which services answer with JSON: `azure::response`;
+//! the exit code: `error`.
 
 use http::StatusCode;
 

@@ -1,5 +1,5 @@
-//! What keeps a run from doing harm, by settings: sources only add up, so that none lifts what another has said. Who asks,
-//! and who refuses: `app`.
+//! What keeps a run from doing harm, by settings: sources only add up, so that none lifts what another has set. Who
+//! asks, and who refuses: `app`.
 
 /// What a source says, or what all of them say together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

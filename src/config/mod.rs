@@ -1,4 +1,4 @@
-//! The user's settings: what is in `config.toml`, and which of several values holds. Pure; the file is read by
+//! The user's settings: what is in `config.toml`, and which of several values applies. Pure; the file is read by
 //! `app/session/config_file`.
 
 mod command_alias;

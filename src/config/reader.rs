@@ -1,5 +1,5 @@
-//! Reads `config.toml`: a text becomes settings, or the place of its fault. Which of several values holds: `settings`; who
-//! writes the file: `edit`.
+//! Reads `config.toml`: a text becomes settings, or the place of its error. Which of several values applies:
+//! `settings`; who writes the file: `edit`.
 
 #[cfg(test)]
 #[path = "reader_tests.rs"]

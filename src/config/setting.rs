@@ -1,5 +1,5 @@
-//! The settings that have a default, and everything by which each can be said: its key in `config.toml`, its variable, its
-//! option, and what of az means the same. The page docs/settings.md shows this table. Which value holds: `settings`.
+//! The settings that have a default, and every way to set each: its key in `config.toml`, its variable, its option, and
+//! what of az means the same. The page docs/settings.md shows this table. Which value applies: `settings`.
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Which value of a setting holds: the selected profile, a variable, `[defaults]`. What an option says beats all of them,
-//! and is not a matter of this file. What each can be said by: `setting`.
+//! Which value of a setting applies: the selected profile, a variable, `[defaults]`. An option wins over all of them,
+//! and is not a matter of this file. The ways to set each: `setting`.
 
 use crate::config::guards::Guards;
 use crate::config::reader::{CONFIRM, Config, Profile, READ_ONLY};

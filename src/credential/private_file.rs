@@ -1,5 +1,5 @@
-//! Files that hold secrets: readable by their owner alone, in a folder of the same kind, replaced
-//! whole, locked while they change. What is in them: `cache/entry` and `login/record`.
+//! Files that hold secrets: readable only by their owner, in a folder of the same kind, replaced as a whole, locked
+//! while they change. What is in them: `cache/entry` and `login/record`.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};

@@ -1,5 +1,5 @@
-//! Another program, run for its answer: by its arguments, never through a shell, with an end to its
-//! time and to its output. Which programs: `azure_cli`, `azure_developer_cli`, `powershell`.
+//! Another program, run for its answer: by its arguments, never through a shell, with limits on its time and its
+//! output. Which programs: `azure_cli`, `azure_developer_cli`, `powershell`.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};

@@ -1,5 +1,5 @@
-//! Secrets as they are in files: on Windows sealed by the system (DPAPI), so that only this user of this machine can
-//! open them, whoever copies the file; elsewhere as they are, in files that are their owner's alone. Who reads and
+//! Secrets as they are in files: on Windows encrypted by the system (DPAPI), so that only this user of this machine can
+//! open them, whoever copies the file; elsewhere as they are, in files that only their owner can read. Who reads and
 //! writes the files: `login/store`, `cache/store`; who may read them: `private_file`.
 
 use super::private_file::PrivateFileError;

@@ -1,5 +1,5 @@
 //! The tenants that services have named in a 401, kept from run to run: the next one asks for the right token at once.
-//! A tenant that is wrong by now costs what it would have cost without. Who reads a 401: `client::challenge`; who keeps
+//! A tenant that is wrong by now costs no more than having none. Who reads a 401: `client::challenge`; who keeps
 //! tokens: `cache`.
 
 use std::cell::RefCell;

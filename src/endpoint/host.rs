@@ -1,5 +1,5 @@
-//! The names by which clients call an endpoint: DNS that was rebound leads a web page here by a name of its own, and
-//! the name is in `Host`. The tests are with `guard`.
+//! The names by which clients call an endpoint: rebound DNS leads a web page here under a name of its own, and that
+//! name is in `Host`. The tests are with `guard`.
 
 use std::net::IpAddr;
 

@@ -1,5 +1,5 @@
 //! When a token serves, when it is replaced while it serves, and when a credential that failed is asked
-//! again. The policy alone: `app::endpoint::issuer` asks the credential.
+//! again. Only the policy: `app::endpoint::issuer` asks the credential.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
 //! The words of a service's own error: its details, whom to ask about it, and what it took; and what helps if a service
-//! did not answer. What helps against its codes is in `service_hint`.
+//! did not answer. What helps with its codes is in `service_hint`.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! What helps against the commonest codes of Resource Manager: one table, from code to command. A code that is not here
+//! What helps with the most common codes of Resource Manager: one table, from code to command. A code that is not here
 //! has no hint, unless its status has one. The facts next to the hints are in `service`.
 
 use http::{Method, StatusCode};

@@ -1,6 +1,6 @@
 //! What helps with a sign-in: when Microsoft Entra refuses it, by its codes
-//! (learn.microsoft.com/entra/identity-platform/reference-error-codes), and when `arm login` or `arm account` cannot go
-//! on. Exit codes do not depend on Entra's codes, which are meant for people and may change.
+//! (learn.microsoft.com/entra/identity-platform/reference-error-codes), and when `arm login` or `arm account` cannot
+//! continue. Exit codes do not depend on Entra's codes, which are meant for people and may change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

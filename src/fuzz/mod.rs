@@ -1,5 +1,5 @@
 //! What the fuzzer of `tests/fuzz` asks of every parser, by the name of a target; the tests below ask the kept inputs.
-//! It is compiled for these two alone. A target takes any bytes, and panics where a promise does not hold.
+//! It is compiled only for these two. A target takes any bytes, and panics if a promise does not hold.
 
 mod answers;
 mod replay_tests;

@@ -1,5 +1,5 @@
-//! Addresses in recorded answers, turned to where they are answered now: those at a recorded host, in headers and in the
-//! strings of JSON. Everything else keeps its bytes. Who answers: `player`.
+//! Addresses in recorded answers, changed to where they are answered now: those at a recorded host, in headers and in
+//! the strings of JSON. Everything else keeps its bytes. Who answers: `player`.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

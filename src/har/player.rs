@@ -1,5 +1,6 @@
 //! Answers requests from an archive: by METHOD, path and parameters, whatever the host was. A request that was recorded
-//! several times gets its answers one after the other, and then the last again. Who listens: `app::command::sandbox`.
+//! several times gets its answers one after the other, and then the last one again. Who listens:
+//! `app::command::sandbox`.
 
 use bytes::Bytes;
 use http::{

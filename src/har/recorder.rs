@@ -1,6 +1,5 @@
-//! Writes the exchanges of a run as an archive, in the order in which they began, each as soon as it and those before it
-//! are over. What an entry holds: `entry`; where it is
-//! written to: `app::session::recording`.
+//! Writes the exchanges of a run as an archive, in the order in which they began, each as soon as it and those before
+//! it have ended. What an entry holds: `entry`; where it is written to: `app::session::recording`.
 
 use std::collections::BTreeMap;
 use std::fmt;

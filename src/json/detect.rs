@@ -1,5 +1,5 @@
-//! Finds out from the first page of a list where its items and the link to the next page stand. The place itself is
-//! a `PageLayout`; links are followed by `client`.
+//! Finds out from the first page of a list where its items and the link to the next page are. The place itself is a
+//! `PageLayout`; links are followed by `client`.
 
 use super::event::{Error, PageEvent};
 use super::page::PageIndex;

@@ -1,5 +1,5 @@
-//! What tells two JSON documents apart, member by member: the order of members and the way in which a number or a string
-//! is written do not count, the order of elements does. Who lays it out for people: `output::difference`.
+//! How two JSON documents differ, member by member: the order of members and the way in which a number or a string is
+//! written do not matter, the order of elements does. Who lays it out for people: `output::difference`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
 //! Indents JSON text while `walk` goes through it: each token with its line break is written in pieces of a fixed size,
-//! whose excess the next piece covers. Who has the plain way, for what is not walked through: `layout`.
+//! whose excess the next piece covers. Who has the simple way, for what is not walked through: `layout`.
 
 use super::walk::{Operator, Sink, walk};
 

@@ -1,4 +1,4 @@
-//! One JSON document of two: the patch that makes a document another one, and what two people have made of the same
+//! One JSON document from two: the patch that makes a document another one, and what two people have made of the same
 //! document. Who says what tells documents apart: `difference`.
 
 use std::borrow::Cow;

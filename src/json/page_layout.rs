@@ -1,4 +1,4 @@
-//! Where the items of a page and the link to the next one stand. Found out by `detect`, used by `page_parser`.
+//! Where the items of a page and the link to the next one are. Found out by `detect`, used by `page_parser`.
 
 /// The names that lead from the root of a document to a member, unescaped; no name at all is the
 /// document itself.

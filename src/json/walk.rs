@@ -1,5 +1,6 @@
 //! Checks a JSON array or object in one walk over blocks of 64 bytes, and tells a sink each bracket, comma and colon on
-//! the way; or finds where one ends that has been checked. Whatever it does not accept is judged by the plain way (`page_parser`), which also finds the words for it.
+//! the way; or finds where one ends that has been checked. Whatever it does not accept is judged the simple way
+//! (`page_parser`), which also finds the words for it.
 
 use wide::u8x16;
 

@@ -1,5 +1,5 @@
-//! Which command lines a call becomes. What an agent may do is what the command line does with the same guards: no call has
-//! a way of its own to Azure. Who runs them: `app/command/mcp`.
+//! Which command lines a call becomes. What an agent may do is what the command line does with the same guards: no call
+//! has its own way to Azure. Who runs them: `app/command/mcp`.
 
 use serde_json::Value;
 

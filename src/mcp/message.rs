@@ -1,5 +1,5 @@
-//! Messages of JSON-RPC 2.0, one object a line (Model Context Protocol 2026-07-28, basic/transports: stdio). What their
-//! methods mean: `session`.
+//! Messages of JSON-RPC 2.0, one object per line (Model Context Protocol 2026-07-28, basic/transports: stdio). What
+//! their methods mean: `session`.
 
 use serde_json::{Map, Value, json};
 

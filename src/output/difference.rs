@@ -1,4 +1,4 @@
-//! What tells two documents apart, in lines: `+` for what was added, `-` for what is gone, `~` for what changed; or as JSON
+//! How two documents differ, in lines: `+` for what was added, `-` for what is gone, `~` for what changed; or as JSON
 //! for programs. Who compares: `json::difference`.
 
 use serde_json::Value;

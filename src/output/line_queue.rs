@@ -1,5 +1,5 @@
-//! Lines on their way to stderr, written by a thread of its own: where stderr is a pipe that nobody reads, they are
-//! dropped, and a server goes on. What is in them: `console`.
+//! Lines on their way to stderr, written by a thread of its own: if stderr is a pipe that nobody reads, they are
+//! dropped, and a server continues. What is in them: `console`.
 
 use std::io::Write as _;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -1,4 +1,4 @@
-//! A file next to the answer, for the user's eyes alone: replaced in one step, or left as it is. It can be finished by
+//! A file next to the answer, for the user's eyes only: replaced in one step, or left as it is. It can be finished by
 //! another thread. Where the answer goes: `sink`.
 
 use std::io::{self, Write as _};

@@ -1,4 +1,4 @@
-//! `--max-output`: how much of an answer may be printed. Its parts are laid out as ever; what is too much is left out
+//! `--max-output`: how much of an answer may be printed. Its parts are laid out as usual; what is too much is left out
 //! part by part, from the end, so that what is there is a whole answer.
 
 use super::yaml::Yaml;

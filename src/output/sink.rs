@@ -1,5 +1,5 @@
-//! Where the answer goes: stdout, a file, memory, or nowhere. Who replaces files: `replaced_file`; what is not the answer and
-//! for the user's eyes alone: `private_output`.
+//! Where the answer goes: stdout, a file, memory, or nowhere. Who replaces files: `replaced_file`; what is not the
+//! answer and for the user's eyes only: `private_output`.
 
 use std::cell::RefCell;
 use std::fs::Metadata;

@@ -1,4 +1,4 @@
-//! Why an expression cannot be parsed or a document cannot be searched, and where the fault is.
+//! Why an expression cannot be parsed or a document cannot be searched, and where the error is.
 
 use std::fmt;
 

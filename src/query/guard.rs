@@ -1,5 +1,5 @@
-//! The look at an expression before the JSONPath parser sees it: it bounds what the parser is given, refuses what the
-//! parser would let pass, and names the offset of plain mistakes. The grammar as a whole is the parser's (`jsonpath`).
+//! The look at an expression before the JSONPath parser sees it: it limits what the parser is given, refuses what the
+//! parser would accept, and names the offset of simple mistakes. The grammar as a whole is the parser's (`jsonpath`).
 //!
 //! jsonpath-rust 1.0.12 reads `$.a b` as one name and `$.a ` as `$.a`, has functions that RFC 9535
 //! does not know (`in`, `nin`, `any_of`, …), takes exponential time over nested calls, and refuses

@@ -1,5 +1,5 @@
-//! What people write in a JSONPath who know another language of queries, and how it is written there. Who finds the
-//! fault: `jsonpath`.
+//! What people who know another query language write in a JSONPath, and how it is written there. Who finds the fault:
+//! `jsonpath`.
 
 /// Returns what helps if an expression has a spelling of another language.
 pub fn meant(expression: &str) -> Option<&'static str> {

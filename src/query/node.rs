@@ -1,4 +1,5 @@
-//! A tree over a JSON text whose nodes keep their slice of it: what a query finds leaves with the bytes it came with.
+//! A tree over a JSON text whose nodes keep their slice of it: what a query finds is printed with the bytes it came
+//! with.
 
 use super::error::Error;
 use super::text::{spells, unescape};

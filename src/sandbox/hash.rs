@@ -1,5 +1,5 @@
 //! Stable numbers and GUIDs from text, so that every run of the sandbox shows the same ids. Not for
-//! cryptography; what must resist a forger: `authority::tokens::keys`.
+//! cryptography; what must resist forgery: `authority::tokens::keys`.
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;

@@ -1,5 +1,5 @@
 //! A stream with a timeout for writes that make no progress, so that a client that does not read cannot hold a
-//! connection for ever. Who limits reading: `listen`.
+//! connection forever. Who limits reading: `listen`.
 
 use std::io;
 use std::pin::Pin;

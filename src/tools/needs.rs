@@ -1,5 +1,5 @@
-//! What a program needs in addition to variables, by its name. Programs that are not listed get the variables alone:
-//! they harm nobody. Who prepares it: `app/endpoint`.
+//! What a program needs in addition to variables, by its name. Programs that are not listed get only the variables:
+//! they do no harm. Who prepares it: `app/endpoint`.
 
 use std::ffi::OsStr;
 

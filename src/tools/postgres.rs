@@ -1,5 +1,5 @@
 //! Which server psql and its like will ask, by their arguments and variables: a token is a password, and goes to that
-//! server. What is not plain counts as unclear: then there is no token.
+//! server. What is not simple counts as unclear: then there is no token.
 
 use std::ffi::OsString;
 

@@ -1,5 +1,5 @@
-//! The variables by which tools that are no SDKs of Azure find a token endpoint: Terraform and its like, azcopy, kubelogin,
-//! git. Those of the SDKs: `app/endpoint/variables`.
+//! The variables by which tools that are not SDKs of Azure find a token endpoint: Terraform and its like, azcopy,
+//! kubelogin, git. Those of the SDKs: `app/endpoint/variables`.
 
 use crate::azure::{Cloud, CloudName, ToolService};
 

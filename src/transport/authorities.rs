@@ -1,5 +1,5 @@
-//! The authorities that are trusted where a system keeps them in files: read when TLS is set up, but those of a folder only
-//! when a certificate is of no other one. Who sets TLS up, and what its errors mean: `tls`.
+//! The authorities that are trusted where a system keeps them in files: read when TLS is set up, but those of a folder
+//! only if no other one has issued a certificate. Who sets TLS up, and what its errors mean: `tls`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};

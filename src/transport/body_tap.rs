@@ -1,4 +1,4 @@
-//! Listens to a body while another reads it: nothing is read for it, held back or changed. A [`BodyTap`] tells the
+//! Listens to a body while another reads it: nothing is read for it, held back or changed. A [`BodyTap`] reports the
 //! beginning once. Who shows it: `app::session::trace`; who keeps more of it: `client::recording`.
 
 use std::fmt;

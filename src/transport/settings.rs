@@ -1,4 +1,4 @@
-//! What the environment says about the network: the proxy and whom TLS trusts. Read once a run, and handed to `wire`.
+//! What the environment says about the network: the proxy and whom TLS trusts. Read once per run, and passed to `wire`.
 
 use super::proxy::{ProxySettingError, ProxySettings};
 use super::tls::TrustSettings;

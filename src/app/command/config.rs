@@ -1,5 +1,5 @@
-//! `arm config`: shows settings with their origins, and changes the file. Which value holds, and how a text is changed:
-//! `config`; who reads the file: `session/config_file`.
+//! `arm config`: shows settings with their origins, and changes the file. Which value applies, and how a text is
+//! changed: `config`; who reads the file: `session/config_file`.
 
 use std::path::{Path, PathBuf};
 

@@ -25,7 +25,7 @@ pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure>
     }
 }
 
-/// Puts an address in place of a name, because a command that is about one resource. It is looked up each time: such a
+/// Puts an address in place of a name, for a command that is about one resource. It is looked up each time: such a
 /// command may change what it finds.
 pub(crate) async fn resolve(args: &mut RequestArgs, env: &Env) -> Result<(), Failure> {
     let Some(named) = named_by(args, env) else {

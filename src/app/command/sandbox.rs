@@ -1,5 +1,5 @@
-//! `arm sandbox`: the offline ARM on a socket, or a recording in its place, and its reset. How ARM answers: `sandbox`; how a
-//! recording does: `har`.
+//! `arm sandbox`: the offline ARM on a socket, or a recording in its place, and resetting it. How ARM answers:
+//! `sandbox`; how a recording does: `har`.
 
 use std::net::Ipv4Addr;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! `arm exec`: a command with a token endpoint of its own, which ends with it. The endpoint that stays: `serve`; the
-//! process of the command: `child`; what is prepared for programs that are no SDKs: `preparation`.
+//! process of the command: `child`; what is prepared for programs that are not SDKs: `preparation`.
 
 use std::sync::Arc;
 

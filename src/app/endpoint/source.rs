@@ -1,5 +1,5 @@
-//! Where the tokens of an endpoint come from, and which may be had: the command line, the variables
-//! and the cloud become an issuer and a list of audiences. The clients are `token_service`'s.
+//! Where the tokens of an endpoint come from, and which are allowed: the command line, the variables and the cloud
+//! become an issuer and a list of audiences. The clients are `token_service`'s.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Sends a request until there is a response to print: registers its provider, or takes another api-version, if the
-//! service refuses it for want of that. Who prints the response: `answer`.
+//! service refuses it because of that. Who prints the response: `answer`.
 
 use http::{Method, StatusCode};
 

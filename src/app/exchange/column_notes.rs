@@ -1,5 +1,5 @@
-//! Says where a requested column is not a member of the requested type, and which one may be meant. Who makes the
-//! columns: `output_spec`; what the bodies of types hold: `azure::schema`.
+//! Says if a requested column is not a member of the requested type, and which one may be meant. Who makes the columns:
+//! `output_spec`; what the bodies of types hold: `azure::schema`.
 
 use crate::azure::ResourceId;
 use crate::azure::schema::{self, Body};

@@ -1,4 +1,4 @@
-//! How the body of a request is in a command: as a text where it is one that fits into an argument, else by a file.
+//! How the body of a request is in a command: as a text if it is one that fits into an argument, else as a file.
 
 use crate::output::Console;
 use crate::plan::{RequestPlan, YamlBody};

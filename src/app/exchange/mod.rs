@@ -1,5 +1,5 @@
-//! One request, from its plan to its printed end: `attempt` sends it, `polling` waits where it takes long, `answer`
-//! prints what came, page by page.
+//! One request, from its plan to its printed end: `attempt` sends it, `polling` waits if it takes long, `answer` prints
+//! what came, page by page.
 
 pub(crate) mod answer;
 pub(crate) mod answer_writer;

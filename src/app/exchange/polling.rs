@@ -1,4 +1,4 @@
-//! Waits for an operation: pauses, requests its state and shows it, until `client::Poller` says that it is over. Who
+//! Waits for an operation: pauses, requests its state and shows it, until `client::Poller` says that it has ended. Who
 //! prints the result: `answer`.
 
 use std::time::Duration;

@@ -18,7 +18,7 @@ use crate::transport::Request;
 
 /// The file that is in a command for a body that came from no file.
 const BODY: &str = "BODY";
-/// A body that is longer does not be in a command.
+/// A longer body is not written into a command.
 const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address, which is masked: [`Shown::is_masked`] tells where the command does not work.

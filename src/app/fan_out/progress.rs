@@ -1,4 +1,4 @@
-//! How far a run over many is, in one line of the terminal, if it is seen and does not be in the answer. Who counts
+//! How far a run over many is, in one line of the terminal, if it is seen and does not end up in the answer. Who counts
 //! failures: `summary`.
 
 use std::cell::{Cell, RefCell};

@@ -1,6 +1,6 @@
-//! Runs many numbered tasks in parallel: no more at a time than is allowed, what comes of them settled in their order,
-//! and none begun any more once something ends the run. What a task does, and what becomes of its outcome, is said by
-//! [`Tasks`]; who counts failures: `summary`.
+//! Runs many numbered tasks in parallel: no more at a time than is allowed, their outcomes settled in order, and none
+//! begun once something ends the run. [`Tasks`] says what a task does, and what becomes of its outcome; who counts
+//! failures: `summary`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

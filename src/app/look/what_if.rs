@@ -1,5 +1,5 @@
-//! `--what-if` and `--confirm`: shows what a write would change. For a PUT or PATCH the service foretells it, and where it
-//! cannot, the body is compared with what is there; of a DELETE it is shown what would go. Nothing is written.
+//! `--what-if` and `--confirm`: shows what a write would change. For a PUT or PATCH the service predicts it, and if it
+//! cannot, the body is compared with what is there; for a DELETE it shows what would be deleted. Nothing is written.
 
 use http::Method;
 use serde::Deserialize;

@@ -1,6 +1,7 @@
-//! What an account has seen: IDs of resources, names of subscriptions, and how the members of types are called. It is for reads
-//! by a name, and for TAB. There is a folder for each cloud, tenant and account, and a file in it for each subscription. No
-//! value, no body and no secret is kept. Who asks services: `lookup`; who notes what answers show: `seen`.
+//! What an account has seen: IDs of resources, names of subscriptions, and how the members of types are called. It is
+//! for reads by name, and for TAB. There is a folder for each cloud, tenant and account, and a file in it for each
+//! subscription. No value, no body and no secret is kept. Who asks services: `lookup`; who notes what answers show:
+//! `seen`.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

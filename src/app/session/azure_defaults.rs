@@ -1,5 +1,5 @@
-//! What az has been told to take if nothing is said, and what holds here where our own settings say nothing either: its
-//! variables, then `~/.azure/config`. The file is read only where such a value is needed. Our own settings: `settings`.
+//! What az uses if nothing is said, and what applies here if our own settings say nothing either: its variables, then
+//! `~/.azure/config`. The file is read only if such a value is needed. Our own settings: `settings`.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -108,7 +108,7 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
         }
     };
     match Cloud::from_clouds_config(&text, name) {
-        // A line that az would not read either does not be between the user and a known cloud.
+        // A line that az would not read either does not keep the user from a known cloud.
         Err(CloudError::Syntax { .. }) if Cloud::named(name).is_some() => Ok(Cloud::find(name)?),
         Err(error @ CloudError::Syntax { .. }) => Err(Error::Folder {
             path,

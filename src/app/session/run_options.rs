@@ -1,6 +1,6 @@
-//! What holds for a run whatever its command is: what it may send, whether it may ask, and how it writes its messages. The
-//! guard holds if any source says so; of the others, the option counts before the variable. What the guard means for a
-//! request: `azure/guard`.
+//! What applies to a run whatever its command is: what it may send, whether it may ask, and how it writes its messages.
+//! The guard applies if any source says so; for the others, the option wins over the variable. What the guard means for
+//! a request: `azure/guard`.
 
 use crate::app::session::environment::refused;
 use crate::azure::{Guard, GuardSource, SecretReads};

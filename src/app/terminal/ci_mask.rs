@@ -1,5 +1,5 @@
-//! What a pipeline is told before a token is printed, so that its log does not show it. Where a
-//! pipeline cannot be told, a note says that the log shows it.
+//! What a pipeline is told before a token is printed, so that its log does not show it. If a pipeline cannot be told, a
+//! note says that the log shows it.
 
 use crate::env::{Env, Pipeline};
 use crate::output::Console;

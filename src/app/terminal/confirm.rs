@@ -1,5 +1,5 @@
-//! Asks whether to go ahead before something is deleted, or before each change where the user wants that. Whether a request has to
-//! ask: `plan/deletion`.
+//! Asks whether to go ahead before something is deleted, or before each change if the user wants that. Whether a
+//! request has to ask: `plan/deletion`.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Reads what the arguments name: files and, where asked for, stdin. What is read is bounded, in bytes
-//! and in time. Who makes requests of it: `plan`.
+//! Reads what the arguments name: files and, if asked for, stdin. What is read is bounded, in bytes and in time. Who
+//! makes requests of it: `plan`.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -60,7 +60,7 @@ impl<'a> KnownShape<'a> {
         members.get(at).map(|found| (at, found))
     }
 
-    /// Returns the same with the members of all its branches, because a discriminator of which no value is known.
+    /// Returns the same with the members of all its branches, for a discriminator of which no value is known.
     pub(super) fn with_all_branches(&self) -> Self {
         let members = self.shape.all_members().into_iter();
         Self {

@@ -1,5 +1,5 @@
 //! Reads `clouds.config`, in which az keeps the clouds that a user has registered: an INI file with
-//! one section a cloud. What its fields mean: `definition`; where the file is: `app::session::cloud`.
+//! one section per cloud. What its fields mean: `definition`; where the file is: `app::session::cloud`.
 
 use crate::azure::cloud::Cloud;
 use crate::azure::cloud::definition::{Definition, Field, Plaintext};

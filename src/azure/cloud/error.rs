@@ -1,4 +1,4 @@
-//! Why a cloud cannot be had, and which one was probably meant.
+//! Why a cloud cannot be used, and which one was probably meant.
 
 use crate::azure::spelling::distance;
 use crate::azure::url::error::UrlError;

@@ -1,5 +1,5 @@
-//! The secrets that a run has sent or was given, so that they are masked where a service repeats them. What a secret
-//! looks like that the run does not know: `text`.
+//! The secrets that a run has sent or was given, so that they are masked if a service repeats them. What a secret looks
+//! like that the run does not know: `text`.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Masks private keys in their text form (RFC 7468), which are secrets wherever they stand.
+//! Masks private keys in their text form (RFC 7468), which are secrets wherever they are.
 
 use std::borrow::Cow;
 

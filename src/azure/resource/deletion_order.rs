@@ -1,5 +1,5 @@
-//! In which order resources that belong together are deleted, and which refusals may be over once others are gone. Who
-//! deletes: `app/fan_out/ids`.
+//! In which order resources that belong together are deleted, and which refusals may be gone once others are deleted.
+//! Who deletes: `app/fan_out/ids`.
 
 use super::id::ResourceId;
 use crate::azure::rows::rows;

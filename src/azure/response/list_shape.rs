@@ -1,4 +1,5 @@
-//! Services whose lists have a shape of their own, told by the address of a request. The lists are read by `client`.
+//! Services whose lists have a shape of their own, recognised by the address of a request. The lists are read by
+//! `client`.
 
 use url::Url;
 

@@ -1,5 +1,5 @@
-//! Places in a body: what a dotted path leads to, and where a member may be meant that is not there. What a shape holds:
-//! `shape`.
+//! Places in a body: what a dotted path leads to, and which member may be meant by one that does not exist. What a
+//! shape holds: `shape`.
 
 use std::collections::{HashSet, VecDeque};
 

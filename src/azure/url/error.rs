@@ -1,4 +1,4 @@
-//! Why a URL is not asked, or not asked with a token: facts. What helps against it: `plan::target::error`.
+//! Why a URL is not asked, or not asked with a token: facts. What helps: `plan::target::error`.
 
 use crate::azure::url::origin::Origin;
 

@@ -1,4 +1,4 @@
-//! What stands where a URL does: a path, an address with its host, a word and a name. What may follow in a path: `walk`.
+//! What is in place of a URL: a path, an address with its host, a word and a name. What may follow in a path: `walk`.
 
 use super::candidate::{Candidate, Completion, Known};
 use super::purpose::Purpose;

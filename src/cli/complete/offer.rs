@@ -1,4 +1,4 @@
-//! Decides what may follow: a value, an option, or a word. Where the typed word stands: `place`.
+//! Decides what may follow: a value, an option, or a word. Where the typed word is: `place`.
 
 use clap::{Arg, Command};
 

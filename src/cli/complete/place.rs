@@ -1,4 +1,4 @@
-//! Where on the command line the typed word stands: after which command, as whose value. What is offered there: `offer`.
+//! Where on the command line the typed word is: after which command, as whose value. What is offered there: `offer`.
 
 use clap::{Arg, Command};
 

@@ -1,5 +1,5 @@
-//! Lays a text of help out for a screen: lines that are too long go on below their own beginning, headings and terms are
-//! bold. The texts: `topics/` and `commands/`; who knows the screen: `app`.
+//! Lays a text of help out for a screen: lines that are too long continue below their own beginning, headings and terms
+//! are bold. The texts: `topics/` and `commands/`; who knows the screen: `app`.
 
 use unicode_width::UnicodeWidthStr as _;
 

@@ -1,4 +1,4 @@
-//! The items after the URL: headers, query parameters, body fields and whole bodies, in the manner of `HTTPie`. It says
+//! The items after the URL: headers, query parameters, body fields and whole bodies, in the style of `HTTPie`. It says
 //! what each argument means; who reads their files: `plan/inputs`; who builds the body: `plan/body`.
 
 pub(in crate::cli) mod argument;

@@ -1,4 +1,4 @@
-//! Items with bytes that are not UTF-8: the name of a file may be so. The bytes are carried through the grammar as
+//! Items with bytes that are not UTF-8: the name of a file may have some. The bytes are carried through the grammar as
 //! characters of private use that no text has, and become bytes again where they name a file. Who reads items of text:
 //! the module above.
 

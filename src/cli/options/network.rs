@@ -1,4 +1,4 @@
-//! The options of time and repetition, and of showing a request instead of sending it.
+//! The options for time and retries, and of showing a request instead of sending it.
 
 use std::time::Duration;
 

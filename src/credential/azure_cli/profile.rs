@@ -95,7 +95,7 @@ impl Profile {
             subscriptions: Vec::new(),
         };
         let mut broken = None;
-        // An entry that cannot be read does not be between the user and the others.
+        // An entry that cannot be read does not keep the user from the others.
         for entry in entries.subscriptions.unwrap_or_default() {
             match serde_json::from_value(entry) {
                 Ok(subscription) => profile.subscriptions.push(subscription),

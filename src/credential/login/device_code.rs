@@ -1,4 +1,4 @@
-//! Signing in on another device: a code to type there, and one question after another whether it was (OAuth 2.0 device
+//! Signing in on another device: a code to type there, and polling whether it was entered (OAuth 2.0 device
 //! authorization grant, RFC 8628). Who waits between them: `app/command/login`.
 
 use std::time::{Duration, SystemTime};

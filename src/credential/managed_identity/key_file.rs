@@ -1,4 +1,4 @@
-//! The file by which the agent of Azure Arc makes sure who asks. The address of the agent comes from a variable and the
+//! The file by which the agent of Azure Arc verifies who asks. The address of the agent comes from a variable and the
 //! path from an answer: an attacker who controls them must not be shown another file (CVE-2024-35255).
 
 use std::fs::{File, Metadata};

@@ -1,8 +1,8 @@
 //! The request body, from items whose files have been read. Pure: who reads the files:
 //! `plan/inputs`.
 //!
-//! A whole body leaves as it came, byte for byte, except for the byte-order mark before JSON: nothing is parsed and
-//! written again. A file of YAML becomes JSON where JSON is expected (`yaml`). Fields become a compact JSON document in
+//! A whole body is sent as it came, byte for byte, except for the byte-order mark before JSON: nothing is parsed and
+//! written again. A file of YAML becomes JSON if JSON is expected (`yaml`). Fields become a compact JSON document in
 //! which raw JSON values keep their bytes.
 
 mod content;

@@ -1,6 +1,6 @@
 //! YAML as JSON, for a body that was written as YAML: the core schema of YAML 1.2, in which `no` is a text and numbers
-//! keep their spelling. What JSON cannot say is refused, not guessed. Which files are YAML: `content`; the other way
-//! round: `output/yaml`.
+//! keep their spelling. What JSON cannot say is refused, not guessed. Which files are YAML: `content`; the reverse:
+//! `output/yaml`.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

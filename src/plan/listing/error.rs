@@ -53,7 +53,7 @@ pub enum Error {
         /// Whether the service lists them without further names.
         is_listed: bool,
     },
-    /// The type does not be in what `--of` names.
+    /// The type is not in what `--of` names.
     #[error("`{name}` is not in {}", parent.as_deref().map_or("what `--of` names".to_owned(), |parent| format!("`{parent}`")))]
     NotBelow {
         /// The full name.

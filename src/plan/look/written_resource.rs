@@ -1,4 +1,4 @@
-//! What a write is about, as the service wants to hear it: scope, type and name apart. Which question is made of it:
+//! What a write is about, as the service wants it: scope, type and name separately. Which question is made of it:
 //! `preflight`, `what_if`.
 
 use serde_json::{Map, Value};

@@ -1,5 +1,5 @@
-//! Takes down which names of an expression were never found: a typing error in a name is an empty result, and nothing
-//! tells it from a list without matches. Who says so: `app/exchange/answer`.
+//! Records which names of an expression were never found: a typing error in a name gives an empty result, which looks
+//! just like a list without matches. Who says so: `app/exchange/answer`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

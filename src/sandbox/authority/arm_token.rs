@@ -1,5 +1,5 @@
-//! The sandbox's tokens, as ARM sees them: who is signed in with `--sandbox`, and the reading of what
-//! comes along with a request. They are written by `authority`.
+//! The sandbox's tokens, as ARM sees them: who is signed in with `--sandbox`, and the reading of the token of a
+//! request. They are written by `authority`.
 //!
 //! The signature is real and its key is public: it only tells a token of a sandbox from all others, and an altered one
 //! from an intact one.

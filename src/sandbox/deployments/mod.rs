@@ -1,4 +1,4 @@
-//! Deployments of templates to a group or a subscription: validated, foretold, run, listed and told step by step.
+//! Deployments of templates to a group or a subscription: validated, predicted, run, listed and reported step by step.
 //!
 //! ```text
 //! body ─template→ Template{parameters, resources in order, outputs} ─run→ steps ─what_if→ changes

@@ -1,5 +1,5 @@
 //! `{scope}/providers/Microsoft.Authorization/permissions`: what the roles of the caller allow at a scope. The sandbox
-//! tells it, and does not hold the caller to it.
+//! reports it, but does not enforce it.
 
 use http::StatusCode;
 use serde_json::{Value, json};

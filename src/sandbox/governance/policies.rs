@@ -1,5 +1,5 @@
-//! Policies: definitions, of which some are built into the tenant, and assignments, which hold at a scope and below it.
-//! Nothing is evaluated: what they deny can be written.
+//! Policies: definitions, of which some are built into the tenant, and assignments, which apply at a scope and below
+//! it. Nothing is evaluated: what they deny can be written.
 
 use serde_json::Value;
 

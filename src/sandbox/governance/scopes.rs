@@ -1,4 +1,4 @@
-//! Which scopes contain which: what holds at a scope holds for all that is in it.
+//! Which scopes contain which: what applies at a scope applies to all that is in it.
 
 use crate::sandbox::store::{Store, text};
 

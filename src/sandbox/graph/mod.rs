@@ -1,5 +1,5 @@
-//! Azure Resource Graph over what the sandbox holds: a small part of its query language, and an honest
-//! refusal of the rest.
+//! Azure Resource Graph over what the sandbox holds: a small part of its query language, and a clear refusal of the
+//! rest.
 //!
 //! ```text
 //! body → Request{query, scope, options} ─lexer→ tokens ─parser→ Query ─tables→ Table ─evaluator→ Table → answer

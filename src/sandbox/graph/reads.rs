@@ -1,5 +1,5 @@
 //! `useResourceGraph=true`: a GET that Resource Graph answers in place of a provider, from its own quota. What it does
-//! not have, the provider answers as if nothing had been said; what it cannot do is refused with 422.
+//! not have, the provider answers as if it had been asked directly; what it cannot do is refused with 422.
 
 use http::header::HeaderName;
 use http::{Method, StatusCode};

@@ -1,5 +1,5 @@
-//! What every handler needs to know of a request besides the request itself: who sent it, and where its sender reaches
-//! the sandbox.
+//! What every handler needs to know about a request besides the request itself: who sent it, and where its sender
+//! reaches the sandbox.
 
 use serde_json::{Value, json};
 

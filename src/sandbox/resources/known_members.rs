@@ -1,6 +1,6 @@
-//! Members inside of a resource that are spelled nearly like one that its type has: they are refused, as most services
-//! refuse them, and as none would mean them. Members that resemble nothing are stored, because the service may have
-//! newer ones. The members of every resource: `members`; what bodies hold: `azure::schema`.
+//! Members inside a resource that are spelled nearly like one that its type has: they are refused, as most services do,
+//! and because nobody would mean them. Members that resemble nothing are stored, because the service may have newer
+//! ones. The members of every resource: `members`; what bodies hold: `azure::schema`.
 
 use serde_json::{Map, Value};
 

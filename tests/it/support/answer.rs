@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-/// Writes the body by itself, because what is too large to hold or must wait for the test.
+/// Writes the body by itself, for what is too large to hold or must wait for the test.
 type Writer = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>;
 
 /// One answer.

@@ -1,4 +1,4 @@
-//! The file with the text that is edited, for its owner alone. It stays until what is in it has been sent.
+//! The file with the text that is edited, readable only by its owner. It is kept until its content has been sent.
 
 use std::fs;
 use std::io;

@@ -1,5 +1,5 @@
-//! `arm login` for applications and machines: reads the proof of an application, and makes an
-//! account of it or of the identity of this machine. Who keeps the account: `run`.
+//! `arm login` for applications and machines: reads the credential of an application, and makes an account from it or
+//! from the identity of this machine. Who keeps the account: `run`.
 
 use crate::app::command::login::context::LoginContext;
 use crate::app::session::command_context::CommandContext;

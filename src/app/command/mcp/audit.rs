@@ -1,5 +1,5 @@
-//! The log of calls: one JSON object a line, because those who want to know what an agent did. Bodies and answers are
-//! not in it.
+//! The log of calls: one JSON object per line, for those who want to know what an agent did. Bodies and answers are not
+//! in it.
 
 use std::fs::File;
 use std::io::{self, Write as _};

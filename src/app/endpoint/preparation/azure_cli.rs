@@ -1,5 +1,5 @@
 //! A configuration folder of az in which the account of the endpoint is signed in, and the user's settings are. What az
-//! keeps of accounts stays out: `tools::SHARED_ENTRIES` lists what does not.
+//! keeps of accounts is left out: `tools::SHARED_ENTRIES` lists what is not.
 
 use crate::app::endpoint::child::Surroundings;
 use crate::app::endpoint::preparation::folder::{Folder, show};

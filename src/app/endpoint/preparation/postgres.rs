@@ -1,5 +1,5 @@
-//! The password of a database: a token, for psql and its like alone, and for no server but Azure's, over a connection whose
-//! certificate is checked. Which server that is: `tools::postgres`.
+//! The password of a database: a token, only for psql and its like, and only for Azure's servers, over a connection
+//! whose certificate is checked. Which server that is: `tools::postgres`.
 
 use std::ffi::OsString;
 

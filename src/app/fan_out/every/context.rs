@@ -1,4 +1,4 @@
-//! What all requests of a pattern share: the session of the first, of which those of the others are made. Who sends
+//! What all requests of a pattern share: the session of the first, from which those of the others are made. Who sends
 //! them: `list_task`, and `ids` for what is not a list.
 
 use std::cell::Cell;

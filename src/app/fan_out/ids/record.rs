@@ -1,4 +1,5 @@
-//! The line of one ID: `{"id":…,"status":…,"body":…}`, with `repeats` where the request was sent for one before it. Who makes the request: `requests`.
+//! The line of one ID: `{"id":…,"status":…,"body":…}`, with `repeats` if the request was sent for one before it. Who
+//! makes the request: `requests`.
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! `arm types --schema-age`: of which api-versions the bodies are, namespace by namespace, and which types that take a PUT
-//! have none.
+//! `arm types --schema-age`: which api-versions the bodies are of, namespace by namespace, and which types that take a
+//! PUT have none.
 
 use std::collections::{BTreeMap, HashSet};
 

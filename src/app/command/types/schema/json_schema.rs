@@ -1,7 +1,7 @@
 //! A body as a JSON Schema (2020-12), for editors, validators and agents. For people: `tree`.
 //!
-//! What JSON Schema has no word for begins with `x-`: `x-required-on-create`, `x-create-only`, `x-update-only`. An object
-//! that lies deeper than is asked for has only the number of its members, as `x-members`.
+//! What JSON Schema has no word for begins with `x-`: `x-required-on-create`, `x-create-only`, `x-update-only`. An
+//! object that is deeper than is asked for has only the number of its members, as `x-members`.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! Finds the body that is meant, and says so where there is none. How it is laid out: `tree` and `json_schema`.
+//! Finds the body that is meant, and says so if there is none. How it is laid out: `tree` and `json_schema`.
 
 use crate::app::command::types::schema::tree::{self, Look};
 use crate::app::command::types::schema::{age, json_schema, members};
