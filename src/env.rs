@@ -105,7 +105,7 @@ pub struct Env {
     pub state_dir: Option<PathBuf>,
     /// Where earlier versions kept state, if it was elsewhere.
     pub earlier_state_dir: Option<PathBuf>,
-    /// Where what can be got again is kept, such as `~/.cache/arm`.
+    /// Where what can be obtained again is kept, such as `~/.cache/arm`.
     pub cache_dir: Option<PathBuf>,
     /// The home folder.
     pub home_dir: Option<PathBuf>,

@@ -81,7 +81,7 @@ impl fmt::Display for ReadError {
 pub fn read(path: &Path, limit: u64) -> Result<RegularFile, ReadError> {
     check_kind(&fs::metadata(path)?)?;
     let file = File::open(path)?;
-    // What is judged is what was opened: the name may have got another file in the meantime.
+    // What is judged is what was opened: the name may now belong to another file in the meantime.
     let metadata = file.metadata()?;
     check_kind(&metadata)?;
     let bytes = read_at_most(file, limit)?;

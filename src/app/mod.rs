@@ -46,8 +46,8 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
     }
 }
 
-/// Runs what needs no settings: that helps to mend them. All else is refused, because a setting that is skipped would
-/// be another one than the user's.
+/// Runs what needs no settings: that helps to fix them. All else is refused, because a setting that is skipped would be
+/// another one than the user's.
 fn without_settings(fault: Unusable, look: MessageLook) -> ExitCode {
     let Unusable { error, argv, env } = fault;
     let invocation = match cli::invocation(argv) {
@@ -130,7 +130,7 @@ fn labels(argv: &[OsString], env: &Env) -> Labels {
     }
 }
 
-/// Says how messages are written where the rest of the command line is not understood.
+/// Says how messages are written if the rest of the command line is not understood.
 pub fn message_format(argv: &[OsString], env: &Env) -> MessageFormat {
     let option = match last_value(argv, "--errors") {
         Some("json") => Some(ErrorsFormat::Json),

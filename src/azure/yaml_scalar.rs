@@ -4,7 +4,7 @@
 /// Words that some reader of YAML does not take for text.
 const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
-/// Writes a text as a scalar that every reader takes for that text: plain where it is simple, else in quotes.
+/// Writes a text as a scalar that every reader takes for that text: plain if it is simple, else in quotes.
 pub(super) fn yaml_scalar(text: &str) -> String {
     let begins =
         text.starts_with(|first: char| first.is_ascii_alphabetic() || "/$".contains(first));

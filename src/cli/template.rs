@@ -78,7 +78,7 @@ fn fits_a_screen(text: &str) -> bool {
     lay_out(text, screen).lines().count() <= MOST_LINES
 }
 
-/// The options that `-h` shows, where a command has more than a screen holds.
+/// The options that `-h` shows, if a command has more than a screen holds.
 const COMMON: [&str; 27] = [
     "help",
     "query",
@@ -112,7 +112,7 @@ const COMMON: [&str; 27] = [
 /// The same next to the list of all commands.
 const COMMON_OF_ALL: [&str; 5] = ["help", "version", "query", "dry_run", "sandbox"];
 
-/// The same command with its commonest options alone, below one heading.
+/// The same command with its most common options alone, below one heading.
 fn brief(tree: Command) -> Command {
     let (name, common): (String, &[&str]) = match tree.get_name() {
         "arm" => ("arm".to_owned(), &COMMON_OF_ALL),

@@ -11,7 +11,7 @@ use super::throttle::Slowdown;
 use crate::transport::retry::{self, Attempts, Decision, FinishedAttempt, Outcome, retry_after};
 use crate::transport::{self, Request, Response};
 
-/// So much is read of an answer that is not taken, if it is recorded.
+/// This much is read of an answer that is not taken, if it is recorded.
 const MOST_OF_REFUSAL: usize = 256 * 1024;
 
 /// Counts the attempts of one request.

@@ -139,7 +139,7 @@ impl Client {
         Ok(request)
     }
 
-    /// Gets a token again where the one of a remembered tenant cannot be had: it may be gone by now.
+    /// Gets a token again if the one of a remembered tenant cannot be had: it may be gone by now.
     async fn without_remembered(
         &self,
         credential: &Credential,
@@ -260,7 +260,7 @@ impl Client {
     /// request that was refused so was not executed (RFC 9110 15.5.2).
     ///
     /// # Errors
-    /// [`Error::ClaimsNeeded`] where the credential cannot give what the service insists on.
+    /// [`Error::ClaimsNeeded`] if the credential cannot give what the service insists on.
     pub(super) async fn handle_challenge(
         &self,
         authorization: &mut Authorization,

@@ -68,7 +68,7 @@ pub enum Error {
         /// The address that was not requested any more.
         last: String,
     },
-    /// A part of the answer, where all of it was requested.
+    /// A part of the answer, if all of it was requested.
     #[error("HTTP 206: only a part of the answer came, and all of it was requested")]
     PartialContent,
     /// The run's time is up.

@@ -10,7 +10,7 @@ use crate::transport::{Request, Response};
 /// What happens during an exchange, for an observer that tells the user.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// A token was got.
+    /// A token was obtained.
     Token {
         /// From where.
         source: Source,

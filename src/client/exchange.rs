@@ -63,7 +63,7 @@ impl RequestIds {
 /// What lets a request go out.
 #[derive(Debug, Clone, Copy)]
 enum Permission {
-    /// The token, where the target admits it.
+    /// The token, if the target admits it.
     Token,
     /// A signature in the address.
     Address,

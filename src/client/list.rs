@@ -214,7 +214,7 @@ impl<'a> List<'a> {
     /// Fetches the next page of a list that is of use in memory only.
     ///
     /// # Errors
-    /// What the service or the network says; [`PageError::NoPage`] where the page is not a list, or larger than a whole
+    /// What the service or the network says; [`PageError::NoPage`] if the page is not a list, or larger than a whole
     /// page may be.
     pub async fn next_whole(&mut self) -> Result<Option<Page>, ListError> {
         match self.next().await {
@@ -356,7 +356,7 @@ impl Page {
 /// Fetches all items of a list at `value`, with pages of at most `most_bytes`, into memory.
 ///
 /// # Errors
-/// What the service or the network says; [`PageError::NoPage`] where a page is not a list of such items.
+/// What the service or the network says; [`PageError::NoPage`] if a page is not a list of such items.
 pub async fn collect<T: DeserializeOwned>(
     client: &Client,
     first: &Request,

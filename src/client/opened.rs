@@ -60,7 +60,7 @@ impl OpenedResponse {
         is_html(content_type, self.bytes())
     }
 
-    /// Tells whether the body is JSON: by its type, or by its first byte where the type says nothing. A type that says
+    /// Tells whether the body is JSON: by its type, or by its first byte if the type says nothing. A type that says
     /// something else is `doubted` where JSON is needed.
     pub fn is_json(&self, doubted: bool) -> bool {
         let content_type = self.response.header("content-type").unwrap_or_default();
@@ -77,7 +77,7 @@ impl OpenedResponse {
     }
 }
 
-/// Tells whether a body is HTML: by its type, or by its beginning where the type does not say what it is.
+/// Tells whether a body is HTML: by its type, or by its beginning if the type does not say what it is.
 pub(super) fn is_html(content_type: &str, body: &[u8]) -> bool {
     let content_type = content_type.split(';').next().unwrap_or_default().trim();
     let says_nothing = ["", "text/plain", "application/json"];

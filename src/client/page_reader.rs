@@ -70,7 +70,7 @@ pub struct Page {
     pub(super) error: Option<FoundError>,
     /// Whether it says that rows are missing which no further page has.
     pub(super) is_truncated: bool,
-    /// The pages after it that are not followed, where it names no others.
+    /// The pages after it that are not followed, if it names no others.
     pub unfollowed: Option<UnfollowedPages>,
     /// The address that responded.
     pub url: Url,
@@ -489,7 +489,7 @@ impl PageReader {
         }
     }
 
-    /// Tells whether a member of the document stands where the link does, and is neither a text nor `null`.
+    /// Tells whether a member of the document is where the link does, and is neither a text nor `null`.
     fn is_malformed_link(&self, name: &str, value: &str) -> bool {
         let known = self.shape.clone();
         let shape = known.unwrap_or_else(|| self.expected.assumed());
@@ -500,8 +500,7 @@ impl PageReader {
             && string_of(name).is_some_and(|name| names.any(|link| link == name))
     }
 
-    /// Tells whether nothing is known of the page: what stands where no list was looked for may be a
-    /// link, or anything.
+    /// Tells whether nothing is known of the page: what is where no list was looked for may be a link, or anything.
     fn guesses(&self) -> bool {
         self.shape.is_none() && self.expected.is_unknown()
     }
@@ -556,7 +555,7 @@ struct SeenPage {
     is_list: bool,
     is_array: bool,
     depth: usize,
-    /// Whether the link stands where the link of a `value` does not.
+    /// Whether the link is where the link of a `value` does not.
     is_elsewhere: bool,
     /// What is in place of the link and is not one.
     malformed_link: Option<PageError>,

@@ -160,8 +160,8 @@ impl Pager {
         pager
     }
 
-    /// Decides what follows the page at `current`, which continues at `continuation`. `items` is the
-    /// text of its items where it is at hand.
+    /// Decides what follows the page at `current`, which continues at `continuation`. `items` is the text of its items
+    /// if it is at hand.
     pub fn next(
         &mut self,
         continuation: Option<&Continuation>,

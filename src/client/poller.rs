@@ -22,7 +22,7 @@ use crate::transport::{Request, WholeBody};
 const MOST_NOT_FOUND: u32 = 3;
 /// How often a status monitor that answers without a state is asked again.
 const MOST_STATELESS: u32 = 5;
-/// The first pause where the service asks for none.
+/// The first pause if the service asks for none.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// Where pauses stop growing.
 const LONGEST_OWN_PAUSE: Duration = Duration::from_secs(30);
@@ -264,8 +264,8 @@ impl Poller {
         }
     }
 
-    /// What the response at the address of the result means. Where a resource was to be made, it must be there; the
-    /// result of an action may never come (Cosmos DB).
+    /// What the response at the address of the result means. If a resource was to be made, it must be there; the result
+    /// of an action may never come (Cosmos DB).
     fn fetched(&self, response: ResponseView<'_>, body: &OperationBody<'_>) -> PollStep {
         let Stage::Fetching { instead, .. } = &self.stage else {
             return PollStep::Unreadable;

@@ -90,7 +90,7 @@ pub struct ServiceError {
     pub retry_after: Option<String>,
     /// `api-supported-versions`.
     pub supported_versions: Option<String>,
-    /// How the clock of this machine differs from the service's, where a token was refused.
+    /// How the clock of this machine differs from the service's, if a token was refused.
     pub clock: Option<ClockDifference>,
     /// What the response took.
     pub attempts: Attempts,

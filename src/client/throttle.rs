@@ -10,8 +10,8 @@ use crate::azure::ResourceId;
 use crate::transport::Request;
 use crate::transport::rate_limit_headers::{Counter, Refill, counters_of};
 
-/// A run that has sent fewer requests of a kind than this is never slowed down, except where the
-/// next one is certain to be refused.
+/// A run that has sent fewer requests of a kind than this is never slowed down, unless the next one is certain to be
+/// refused.
 const MANY: u32 = 20;
 /// The longest pause before a request, after which it may as well be made.
 const MOST: Duration = Duration::from_secs(10);

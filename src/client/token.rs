@@ -24,7 +24,7 @@ impl Client {
     /// Gets a token from the credential, and asks again where that may help.
     ///
     /// # Errors
-    /// [`Error::Credential`] where there is none; [`Error::TimedOut`].
+    /// [`Error::Credential`] if there is none; [`Error::TimedOut`].
     pub async fn token(
         &self,
         credential: &Credential,

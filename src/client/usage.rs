@@ -27,7 +27,7 @@ impl Usage {
         self.requests.set(self.requests.get().saturating_add(1));
     }
 
-    /// A token was got.
+    /// A token was obtained.
     pub(super) fn signed_in(&self, token: &AccessToken) {
         if let Some(tenant) = token.tenant_id() {
             self.tenants.borrow_mut().insert(tenant.to_owned());

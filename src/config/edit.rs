@@ -290,7 +290,7 @@ fn collect(
     }
 }
 
-/// A key, in quotation marks where it needs them.
+/// A key, in quotation marks if it needs them.
 fn bare_or_quoted(key: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     if !key.is_empty() && key.bytes().all(is_bare) {
@@ -300,7 +300,7 @@ fn bare_or_quoted(key: &str) -> String {
     }
 }
 
-/// A text in quotation marks: literal ones where that spares escapes.
+/// A text in quotation marks: literal ones if that spares escapes.
 fn quoted(text: &str) -> String {
     let needs_escapes = text.contains(['"', '\\']) || text.chars().any(char::is_control);
     if needs_escapes && !text.contains('\'') && !text.chars().any(char::is_control) {

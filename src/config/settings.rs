@@ -177,7 +177,7 @@ impl Settings {
     }
 }
 
-/// The value of a variable, where its option would take it.
+/// The value of a variable, if its option would take it.
 fn checked(
     setting: &Setting,
     text: &str,

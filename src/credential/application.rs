@@ -100,8 +100,8 @@ fn id_of(
 }
 
 impl Application {
-    /// Finds the application that a federated token is for; `Ok(Err(…))` names what is missing.
-    /// Terraform's names count where it would use them.
+    /// Finds the application that a federated token is for; `Ok(Err(…))` names what is missing. Terraform's names count
+    /// if it would use them.
     pub(super) fn find(
         source: Source,
         env: &Env,

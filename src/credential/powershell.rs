@@ -10,8 +10,8 @@ use super::token::from_epoch;
 use super::{Absence, AccessToken, Error, Source, SourceErrorKind, TokenRequest, program_output};
 use crate::env::Env;
 
-/// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
-/// from 5.0 on, and before that where it is asked to (from 2.17).
+/// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString` from 5.0 on, and
+/// before that if it is asked to (from 2.17).
 const SCRIPT: &str = r"
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'

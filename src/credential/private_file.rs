@@ -9,7 +9,7 @@ use crate::file::{ReadError, is_absent, persist, read_at_most, wait_for_lock};
 
 /// The most bytes that are overwritten: those of an account with its subscriptions are fewer.
 const MOST_OVERWRITTEN: u64 = 16 << 20;
-/// How the names of files begin that are not whole yet.
+/// How the names of files begin that are incomplete yet.
 pub(super) const UNFINISHED: &str = ".arm-";
 
 /// Why such a file cannot be used.
@@ -169,7 +169,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, PrivateFileError
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    // What is judged is what was opened: the name may have got another file in the meantime.
+    // What is judged is what was opened: the name may now belong to another file in the meantime.
     let metadata = file.metadata()?;
     check_file(&metadata)?;
     let was_readable = close_file(&file, &metadata)?;
@@ -255,7 +255,7 @@ fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, PrivateFileErr
 /// Puts a file in place of what is there, in one step: who reads sees the old one or the new one.
 pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), PrivateFileError> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    // Such a file is made for its owner alone.
+    // Such a file is made only for its owner.
     let mut unfinished = tempfile::Builder::new();
     let mut file = unfinished
         .prefix(UNFINISHED)

@@ -133,7 +133,7 @@ impl Program {
 }
 
 impl Finished {
-    /// Says how the program ended, where it gave no reason for its failure.
+    /// Says how the program ended, if it gave no reason for its failure.
     pub(super) fn end(&self) -> String {
         #[cfg(unix)]
         {

@@ -60,8 +60,8 @@ const TERRAFORM: Set = Set {
 };
 
 impl ServicePrincipal {
-    /// Reads the variables, and the certificate where one is named; `Ok(Err(…))` says which
-    /// variables are missing. A certificate that cannot be used is an error.
+    /// Reads the variables, and the certificate if one is named; `Ok(Err(…))` says which variables are missing. A
+    /// certificate that cannot be used is an error.
     pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, Absence>, Error> {
         let mut reasons = Vec::new();
         for set in [AZURE, TERRAFORM] {

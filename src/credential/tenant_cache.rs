@@ -43,7 +43,7 @@ struct NamedTenant {
 /// What a tenant was named for: by whom, with tokens for which audience, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct TenantKey<'a> {
-    /// Who asked, where no tenant was chosen.
+    /// Who asked, if no tenant was chosen.
     pub identity: &'a Identity,
     /// What the tokens are for.
     pub audience: &'a Audience,

@@ -75,7 +75,7 @@ pub enum AllowList {
 }
 
 impl AllowList {
-    /// Adds an audience to Cloud Shell's; where the user names the only ones, it stays with these.
+    /// Adds an audience to Cloud Shell's; if the user names the only ones, it stays with these.
     pub fn add(&mut self, audience: &str) {
         if let Self::Listed { added, .. } = self {
             added.push(audience.to_owned());

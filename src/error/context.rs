@@ -120,7 +120,7 @@ pub struct HintContext {
     pub is_resource_manager: bool,
     /// The command that sends a write again whose api-version was chosen by this program, without that version.
     pub write: Option<CommandLine>,
-    /// Whether providers were registered where the service asked for it.
+    /// Whether providers were registered if the service asked for it.
     pub registers: bool,
     /// The verb of the request, if it writes.
     pub write_method: Option<Method>,

@@ -36,7 +36,7 @@ impl Failure {
         self
     }
 
-    /// Says where the ID stood that the request was for.
+    /// Says where the ID was that the request was for.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.context.place = Some(place);

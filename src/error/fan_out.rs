@@ -98,7 +98,7 @@ pub struct UnfinishedLists {
 /// What a `*` makes impossible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WildcardError {
-    /// A request for all of a list that is not whole.
+    /// A request for all of a list that is incomplete.
     #[error("nothing was sent: not all {plural} could be listed")]
     NotAllListed {
         /// What `*` stands for.

@@ -275,7 +275,7 @@ pub enum Error {
     /// The system gives no random bytes for a secret.
     #[error("the system gives no random bytes for a secret")]
     NoRandomness,
-    /// An answer that is not text, where it would be in a line of JSON.
+    /// An answer that is not text, if it would be in a line of JSON.
     #[error("the answer is not text: ask for it alone, with `-O FILE`")]
     NotText,
     /// The IDs on standard input.

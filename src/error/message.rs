@@ -311,7 +311,7 @@ fn describe_unfinished(command: &Shown, message: &mut Message) {
     }
 }
 
-/// How to go on with an operation. Where a provider was being registered, the request itself is still to be sent.
+/// How to go on with an operation. If a provider was being registered, the request itself is still to be sent.
 fn describe_watched(operation: &Operation, is_registration: bool, message: &mut Message) {
     let Operation { state, command } = operation;
     match state {

@@ -158,7 +158,7 @@ fn is_of_quota(code: &str) -> bool {
     codes.contains(&code) || code.ends_with("countlimitreached")
 }
 
-/// Tells whether Microsoft Graph refuses what it answers where the request says that it need not be up to date.
+/// Tells whether Microsoft Graph refuses what it answers if the request says that it need not be up to date.
 fn needs_advanced_query(message: &str) -> bool {
     let texts = [
         "ConsistencyLevel",

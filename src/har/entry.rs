@@ -12,7 +12,7 @@ use crate::azure::{KnownSecrets, REDACTED, Shown, write_utc};
 
 /// The form of times in archives (ISO 8601).
 const TIME: &str = "%Y-%m-%dT%H:%M:%S%.3fZ";
-/// The protocol where no answer says it.
+/// The protocol if no answer says it.
 const UNKNOWN: &str = "unknown";
 
 /// Makes entries, and masks what the run knows to be secret.
@@ -189,7 +189,7 @@ impl EntryWriter {
     }
 }
 
-/// What stands for an answer where there is none; browsers write the same.
+/// What stands for an answer if there is none; browsers write the same.
 fn no_response() -> Value {
     json!({
         "status": 0,

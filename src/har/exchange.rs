@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, Method, StatusCode, Version};
 use url::Url;
 
-/// So much of a body is recorded: more than a page of any list has.
+/// This much of a body is recorded: more than a page of any list has.
 pub const MOST_OF_BODY: usize = 8 << 20;
 
 /// A request, and what came of it.

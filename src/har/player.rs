@@ -114,7 +114,7 @@ impl Player {
         }
     }
 
-    /// The first of the recorded requests that was not answered yet, else the last. Where they differ in their bodies, the
+    /// The first of the recorded requests that was not answered yet, else the last. If they differ in their bodies, the
     /// body decides.
     fn find(&self, asked: &Key, body: &Bytes) -> Option<usize> {
         let same = self.entries.iter().enumerate();

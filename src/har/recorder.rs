@@ -283,7 +283,7 @@ mod tests {
         assert!(written > head);
         drop(second);
         let held_up = begin("http://h/4", b"");
-        // So much does not wait.
+        // This much does not wait.
         let large = vec![b'a'; MOST_OF_BODY];
         for _ in 0..3 {
             drop(begin("http://h/5", &large));

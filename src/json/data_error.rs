@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::event::PageEvent;
 
 /// Looks for the member `error` of a document that also has data, or only the error: Log Analytics answers so, with
-/// 200, where a query came to its end only in part. A status monitor has other members, and no data, next to it.
+/// 200, if a query came to its end only in part. A status monitor has other members, and no data, next to it.
 #[derive(Debug, Default)]
 pub struct DataError {
     depth: usize,
@@ -84,7 +84,7 @@ impl DataError {
         self.is_truncated
     }
 
-    /// Returns the error, where there is data or nothing next to it.
+    /// Returns the error, if there is data or nothing next to it.
     pub fn found(self) -> Option<FoundError> {
         match (self.error, self.lone) {
             (Some(error), _) if self.has_data => Some(FoundError::BesideData(error)),

@@ -15,7 +15,7 @@ pub enum PathStep<'j> {
     Element {
         /// Its number: in the later document, or in the earlier one if it is only there.
         index: usize,
-        /// What tells it from the others, where its array tells elements apart by a name.
+        /// What tells it from the others, if its array tells elements apart by a name.
         name: Option<String>,
     },
 }

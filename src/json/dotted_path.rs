@@ -221,7 +221,7 @@ fn name_of(text: &str, dots: Dots) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// What is between two quotes, where these are all of a text.
+/// What is between two quotes, if these are all of a text.
 fn unquoted(text: &str, quote: char) -> Option<&str> {
     (text.starts_with(quote) && length_in_quotes(text, quote) == Some(text.len()))
         .then(|| text.get(1..text.len() - 1))

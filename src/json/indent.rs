@@ -9,7 +9,7 @@ const WINDOW: usize = 128;
 const TEXT: usize = 64;
 /// The longest line break of a piece.
 const LINE: usize = 32;
-/// So much room is made at a time.
+/// This much room is made at a time.
 const ROOM: usize = 4096;
 
 const LINE_BREAK: [u8; LINE] = {

@@ -177,8 +177,8 @@ impl PageIndex {
         }
     }
 
-    /// Returns the raw name and value of the first member that stands where a link of the layout does, and is neither
-    /// a text nor `null`.
+    /// Returns the raw name and value of the first member that is where a link of the layout does, and is neither a
+    /// text nor `null`.
     pub fn malformed_link<'a>(
         &'a self,
         body: &'a [u8],

@@ -66,7 +66,7 @@ impl PageParser {
         }
     }
 
-    /// The same parser, which lays out items as it checks them where it can: as [`PageEvent::Indented`].
+    /// The same parser, which lays out items as it checks them if it can: as [`PageEvent::Indented`].
     #[must_use]
     pub fn with_indented_items(mut self) -> Self {
         self.indenter = Some(Indenter::default());
@@ -95,7 +95,7 @@ impl PageParser {
         Ok(())
     }
 
-    /// Ends the page: an error where the document is not whole.
+    /// Ends the page: an error where the document is incomplete.
     pub fn finish<E: From<Error>>(
         mut self,
         part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,

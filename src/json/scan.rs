@@ -35,8 +35,8 @@ pub(super) enum Inside {
     ContainerString { depth: usize, escaped: bool },
 }
 
-/// Finds the end of the value in `bytes`: how many bytes belong to it, and the state to go on with
-/// where it does not end here. `Err` says that it is nested too deeply.
+/// Finds the end of the value in `bytes`: how many bytes belong to it, and the state to go on with if it does not end
+/// here. `Err` says that it is nested too deeply.
 pub(super) fn end_of_value(
     bytes: &[u8],
     inside: Inside,
@@ -44,7 +44,7 @@ pub(super) fn end_of_value(
 ) -> (usize, Result<Option<Inside>, ()>) {
     match inside {
         Inside::Scalar => {
-            // Other bytes than these belong to it, so that a malformed one is shown whole.
+            // Other bytes than these belong to it, so that a malformed one is shown in full.
             let end = bytes
                 .iter()
                 .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));

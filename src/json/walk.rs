@@ -163,7 +163,7 @@ static CLASSES: [u8; 256] = {
 };
 
 /// Checks the array or object that `bytes` begins with, and returns its text; `None` if it is not well-formed, nested
-/// too deeply, or does not end here, and sometimes where what comes after it is not well-formed.
+/// too deeply, or does not end here, and sometimes if what comes after it is not well-formed.
 pub(super) fn checked_container(bytes: &[u8]) -> Option<&str> {
     let end = walk(bytes, &mut ())?;
     std::str::from_utf8(bytes.get(..end)?).ok()
@@ -340,7 +340,7 @@ fn operators_of(
     }
     let starts = (quotes & inside) | (scalars & !(scalars << 1 | carry.scalar));
     carry.scalar = scalars >> 63;
-    // Each token takes the next operator away: where there is none in between, the borrow passes the next token.
+    // Each token takes the next operator away: if there is none in between, the borrow passes the next token.
     let (difference, first) = operators.overflowing_sub(starts);
     let (difference, second) = difference.overflowing_sub(u64::from(carry.waiting));
     carry.waiting = first | second;

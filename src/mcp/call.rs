@@ -7,7 +7,7 @@ use super::tools::{
     PlanArguments, ReadArguments, ReadMethod, Shown, ToolCall, TypesArguments, WriteMethod,
 };
 
-/// What an answer may take, where the call does not say it: some 8,000 tokens of a language model.
+/// What an answer may take, if the call does not say it: some 8,000 tokens of a language model.
 const USUAL_BYTES: u64 = 32 << 10;
 /// The same for a call that says it.
 const MOST_BYTES: u64 = 4 << 20;

@@ -44,7 +44,7 @@ impl Collected {
         Ok(())
     }
 
-    /// Returns the document, with the link to go on where it is not all.
+    /// Returns the document, with the link to go on if it is not all.
     pub(super) fn finish(mut self, link: Option<Link<'_>>) -> String {
         self.document.finish(link, &mut self.bytes);
         // Every part was text, so this never loses a byte.

@@ -36,7 +36,7 @@ impl Paint {
         }
     }
 
-    /// Moves what is in `out` on to the sink, or holds it until the document is whole.
+    /// Moves what is in `out` on to the sink, or holds it until the document is complete.
     pub fn write(&mut self, out: &mut Vec<u8>, sink: &mut Sink) -> Result<(), WriteError> {
         if let Some(yaml) = &mut self.yaml {
             yaml.push(out, &mut self.held);
@@ -55,7 +55,7 @@ impl Paint {
         Ok(())
     }
 
-    /// Writes what was held, coloured where that keeps it.
+    /// Writes what was held, coloured if that keeps it.
     pub fn finish(mut self, sink: &mut Sink) -> Result<(), WriteError> {
         if let Some(mut yaml) = self.yaml.take() {
             yaml.finish(&mut self.held);

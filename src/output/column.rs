@@ -18,7 +18,7 @@ pub struct Column {
     name: String,
     query: Query,
     of_id: Option<OfId>,
-    /// The power states of machines, where an item does not show its own.
+    /// The power states of machines, if an item does not show its own.
     power: Option<PowerStates>,
     /// The column that is shown under this name, for items without such a member.
     shown: Option<Box<Self>>,
@@ -26,7 +26,7 @@ pub struct Column {
     is_asked: bool,
 }
 
-/// What the `id` of a resource says of it, where the resource itself does not.
+/// What the `id` of a resource says of it, if the resource itself does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OfId {
     ResourceGroup,
@@ -104,7 +104,7 @@ impl Column {
     /// Reads a column: its name, and the path to its value. Without a name it has the last one in
     /// the path.
     ///
-    /// `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
+    /// `resourceGroup` and `subscriptionId` are read from the `id` if an item has no such member.
     pub fn parse(name: Option<&str>, path: &str) -> Result<Self, query::Error> {
         let query = Query::one(path)?;
         let name = name.or(query.last_name()).unwrap_or(path).to_owned();

@@ -142,7 +142,7 @@ impl Document {
         self.trailer_bytes
     }
 
-    /// Ends the document, with the link to go on where it is not all.
+    /// Ends the document, with the link to go on if it is not all.
     pub(super) fn finish(&mut self, link: Option<Link<'_>>, out: &mut Vec<u8>) {
         if matches!(self.state, State::Items | State::RootItems) {
             if self.items > 0 {

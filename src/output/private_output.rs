@@ -58,7 +58,7 @@ impl PrivateOutput {
         let old = path.metadata().ok();
         #[cfg(unix)]
         if old.as_ref().is_some_and(|old| old.file_type().is_fifo()) {
-            // Whoever reads it could hold up the run for ever, its end at a signal included.
+            // Whoever reads it could hold up the run forever, its end at a signal included.
             return Err(io::Error::other("it is a pipe, not a file").into());
         }
         match &old {

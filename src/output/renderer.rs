@@ -346,7 +346,7 @@ impl Renderer {
         !self.sorter.sorts() && matches!(&self.mode, Mode::Document(document) if document.indents())
     }
 
-    /// Tells whether nothing is printed of a document that is not whole.
+    /// Tells whether nothing is printed of a document that is incomplete.
     pub fn needs_whole(&self) -> bool {
         matches!(self.mode, Mode::Whole { .. })
     }
@@ -436,7 +436,7 @@ impl Renderer {
                 mut results,
                 whole,
             } => {
-                // A document without a list is its own only item, if it is whole.
+                // A document without a list is its own only item, if it is complete.
                 if let (Some(whole), End::Complete | End::Partial | End::Limited(_)) = (whole, end)
                 {
                     let document = whole.finish(link);

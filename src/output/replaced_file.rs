@@ -25,7 +25,7 @@ pub(super) struct ReplacedFile {
 pub(super) enum Readers {
     /// Those who may read the file that is replaced, else those whom the user's mask lets.
     AsBefore,
-    /// The user alone.
+    /// Only the user.
     Owner,
 }
 

@@ -217,7 +217,7 @@ impl Sink {
         }
     }
 
-    /// Ends an answer that is not whole: what went to stdout stays there, a file does not appear.
+    /// Ends an answer that is incomplete: what went to stdout stays there, a file does not appear.
     pub fn give_up(self) -> Result<(), WriteError> {
         match self.destination {
             Destination::File(_) => Ok(()),
@@ -243,7 +243,7 @@ pub(super) fn device_of_windows(path: &Path) -> Option<&'static str> {
         .map(|(_, device)| device)
 }
 
-/// Writes all bytes, and says whether any were written where that fails.
+/// Writes all bytes, and says whether any were written if that fails.
 fn write_all(stream: &mut Stream, mut bytes: &[u8], has_begun: &mut bool) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.write(bytes) {

@@ -31,7 +31,7 @@ pub struct EditedResource<'a> {
 }
 
 impl EditedResource<'_> {
-    /// Chooses how it is sent. What the user asks for is done. Otherwise it is a PATCH where that is known to do it: it
+    /// Chooses how it is sent. What the user asks for is done. Otherwise it is a PATCH if that is known to do it: it
     /// touches nothing else. Some types take only tags by PATCH and silently leave out the rest, some merge an object
     /// and others replace it, and a type that merges must be told what goes. So a PATCH is only sent if its shape is
     /// known to take what was changed and nothing was taken away, with each value whole. Everything else is a PUT of
@@ -61,8 +61,8 @@ impl EditedResource<'_> {
         }
     }
 
-    /// Tells whether a PATCH does a change: arrays are replaced whole, so what is removed within one is not a removed
-    /// member.
+    /// Tells whether a PATCH does a change: arrays are replaced as a whole, so what is removed within one is not a
+    /// removed member.
     fn is_patched(&self, change: &Change<'_>) -> bool {
         let names: Vec<Option<&str>> = change.path.0.iter().map(name_of).collect();
         let members: Vec<Option<&str>> =
@@ -171,7 +171,7 @@ mod tests {
         // The service would not move it; that is for the service to say.
         let moved = before.replace("\"w\"", "\"n\"");
         check(None, Some(VM), (before, &moved), (Method::PUT, &moved));
-        // By PATCH a network takes tags alone, and says nothing of the rest.
+        // By PATCH a network takes only tags, and says nothing of the rest.
         let network = Some("Microsoft.Network/virtualNetworks");
         let (before, after) = (
             "{\"properties\":{\"enableDdosProtection\":false}}",

@@ -107,7 +107,7 @@ impl Query {
     /// Hands the nodes of a document to `found`, in the order of RFC 9535, as slices of it.
     ///
     /// The document is one JSON text that has been validated; any other text gets an answer too,
-    /// perhaps a wrong one. Where a tree is needed, what it holds may nest
+    /// perhaps a wrong one. If a tree is needed, what it holds may nest
     /// 512 levels (`Error::TooDeep`). After an error `found` has not been called.
     pub fn select<'j>(&self, json: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
         self.way.select(json)?.into_iter().for_each(found);

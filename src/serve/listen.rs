@@ -25,8 +25,7 @@ use super::strict_lines::StrictLines;
 use super::write_timeout::WriteTimeout;
 use super::{Limits, Reply};
 
-/// So much of a body that is too large is read all the same: a client that still writes would not
-/// see the answer.
+/// This much of a body that is too large is read all the same: a client that still writes would not see the answer.
 const MOST_DISCARDED: usize = 1 << 20;
 
 /// What answers a request at once.

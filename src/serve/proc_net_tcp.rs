@@ -19,7 +19,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Tells whether this is the end of a connection that is at `local`. Where no process holds it any more it has no
+    /// Tells whether this is the end of a connection that is at `local`. If no process holds it any more it has no
     /// inode, and 0 stands for its user, which would be the superuser.
     pub(super) fn connects(&self, local: SocketAddr, remote: SocketAddr) -> bool {
         let ends = (canonical(local), canonical(remote));

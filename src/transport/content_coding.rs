@@ -7,7 +7,7 @@ use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
-/// So much is unpacked at a time: at most a thousand times as much comes out.
+/// This much is unpacked at a time: at most a thousand times as much comes out.
 const STEP: usize = 4 * 1024;
 
 /// What is done to the chunks of a body.

@@ -77,7 +77,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// Scheme, host and port that were spoken to; no path, which may hold secrets.
     pub origin: String,
-    /// What the layer below said; the limit where a connection was not made in time.
+    /// What the layer below said; the limit if a connection was not made in time.
     pub detail: String,
 }
 

@@ -83,7 +83,7 @@ pub enum BodyPrefix {
 impl BodyPrefix {
     /// A body of at most this many bytes is read to its end before it is used.
     pub const WHOLE: usize = 1 << 20;
-    /// So much of a larger one is read before it is used: enough to see what it is.
+    /// This much of a larger one is read before it is used: enough to see what it is.
     const BEGINNING: usize = 64 * 1024;
 
     /// Returns the bytes that are here.

@@ -82,8 +82,8 @@ impl SandboxTransport {
             return Ok(Sandbox::new(&self.base_url, now).handle(request));
         };
         if matches!(*request.method(), Method::GET | Method::HEAD) {
-            // A reader needs no lock: the file is replaced whole. Only one who asks about an operation
-            // changes something, and is answered again under the lock.
+            // A reader needs no lock: the file is replaced as a whole. Only one who asks about an operation changes
+            // something, and is answered again under the lock.
             let (response, change) = self.answer_from(path, request, now)?;
             if matches!(change, Change::None) {
                 return Ok(response);

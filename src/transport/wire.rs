@@ -103,7 +103,7 @@ enum Connections {
 /// Which HTTP is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Protocol {
-    /// HTTP/2 where the server can.
+    /// HTTP/2 if the server can.
     Negotiated,
     /// HTTP/1.1.
     Http1,

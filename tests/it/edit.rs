@@ -77,7 +77,7 @@ fn nothing_is_sent_where_nothing_was_changed() {
     }
 }
 
-/// Runs an edit that fails, and returns what it says once it is known that the text was kept for its owner alone.
+/// Runs an edit that fails, and returns what it says once it is known that the text was kept only for its owner.
 #[track_caller]
 fn fails(server: &Server, script: &str, code: i32) -> Outcome {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,4 +1,4 @@
-//! `*` in the path for an account of several tenants: each is asked with its own token, and one token is got for each.
+//! `*` in the path for an account of several tenants: each is asked with its own token, and one token is obtained for each.
 
 #![cfg(unix)]
 

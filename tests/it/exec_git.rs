@@ -18,7 +18,7 @@ use crate::support::run::Run;
 use crate::support::server::Received;
 use crate::support::tls_proxy::TlsProxy;
 
-/// The folder of git, if there is one; a notice where there is none.
+/// The folder of git, if there is one; a notice if there is none.
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn folder_of_git() -> Option<PathBuf> {
     let found = find_program("git");

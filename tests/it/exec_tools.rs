@@ -1,5 +1,5 @@
-//! `arm exec` for tools that are no SDKs: what Terraform, az and psql find, and what they no longer see. git, docker and
-//! kubectl: `exec_git`, `exec_docker`, `exec_kubectl`.
+//! `arm exec` for tools that are not SDKs: what Terraform, az and psql find, and what they no longer see. git, docker
+//! and kubectl: `exec_git`, `exec_docker`, `exec_kubectl`.
 
 use crate::support::run::Run;
 

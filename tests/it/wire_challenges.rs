@@ -21,8 +21,8 @@ fn token(tenant_id: &str, mark: &str) -> String {
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
 }
 
-/// A signed-in `az`: each call is counted in the file `calls`; `tokens` are what it gives, the
-/// last one for ever. A call with `--tenant` gets a token of that tenant.
+/// A signed-in `az`: each call is counted in the file `calls`; `tokens` are what it gives, the last one forever. A call
+/// with `--tenant` gets a token of that tenant.
 fn with_az(run: Run, tokens: &[String]) -> Run {
     let mut script =
         "echo x >> calls; count=0; while read -r _; do count=$((count+1)); done < calls\n\

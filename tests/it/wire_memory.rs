@@ -1,5 +1,5 @@
-//! Answers that are larger than what may be held: printed as they arrive, in little memory, and
-//! closed as valid JSON where they end too early.
+//! Answers that are larger than what may be held: printed as they arrive, in little memory, and closed as valid JSON if
+//! they end too early.
 
 #![expect(
     clippy::unwrap_used,

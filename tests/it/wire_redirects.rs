@@ -8,7 +8,7 @@ use crate::support::server::{Received, Server};
 const VERBS: [&str; 4] = ["GET", "HEAD", "POST", "PUT"];
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// Sends a verb, with a body where it takes one, to a server that redirects `/from` to `location`.
+/// Sends a verb, with a body if it takes one, to a server that redirects `/from` to `location`.
 fn ask(server: &Server, verb: &str) -> crate::support::run::Outcome {
     let run = Run::signed(server, verb, "/from?x=1").args(["x-mine:kept"]);
     match verb {

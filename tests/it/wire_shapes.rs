@@ -311,7 +311,7 @@ fn the_user_says_where_items_and_link_are() {
     let limited: Vec<&str> = named.into_iter().chain(["--limit", "1"]).collect();
     let (outcome, _) = ask(vec![Answer::json(first)], "GET", "/list", &limited);
     assert_eq!(outcome.exits(0).json()["nextLink"], "?p=2");
-    // One of them is enough where the other is plain.
+    // One of them is enough if the other is plain.
     let only = vec![
         Answer::json("{\"r\":{\"entries\":[1],\"nextLink\":\"?p=2\"}}"),
         Answer::json("{\"r\":{\"entries\":[2]}}"),

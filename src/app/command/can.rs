@@ -101,7 +101,7 @@ pub(crate) async fn run(args: CanArgs, request: RequestArgs, env: &Env) -> Resul
 struct Asking {
     context: RunContext,
     request: RequestArgs,
-    /// The object id of the caller, once a token was got.
+    /// The object id of the caller, once a token was obtained.
     caller: Rc<RefCell<Option<String>>>,
 }
 
@@ -269,7 +269,7 @@ impl Eligible {
         roles.get(&guid.to_ascii_lowercase()).copied()
     }
 
-    /// The command that activates it for an hour. Where a group is eligible, its member asks for itself.
+    /// The command that activates it for an hour. If a group is eligible, its member asks for itself.
     fn activation(&self, role: &Role, caller: Option<&str>, run: &HintContext) -> Activation {
         let own = &self.properties;
         let scope = own.scope.trim_end_matches('/');

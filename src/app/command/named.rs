@@ -46,7 +46,7 @@ pub(crate) async fn resolve(args: &mut RequestArgs, env: &Env) -> Result<(), Fai
     Ok(())
 }
 
-/// The name that stands where a URL does.
+/// The name that is where a URL does.
 fn named_by(args: &RequestArgs, env: &Env) -> Option<NamedResource> {
     if args.end_of_each().is_some() || !NamedResource::may_be(&args.url) {
         return None;

@@ -126,7 +126,7 @@ async fn one(
     outcome.map_err(|failure| failure.in_run(in_run))
 }
 
-/// Looks before a write where that was asked for, and then writes.
+/// Looks before a write if that was asked for, and then writes.
 async fn look_and_execute(session: Session, output: OutputSpec) -> Result<(), Failure> {
     let plan = &session.plan;
     if plan.look.preflight {
@@ -191,7 +191,7 @@ async fn execute(mut session: Session, output: OutputSpec) -> Result<(), Failure
     outcome.map_err(|failure| tracker.explain(failure, plan))
 }
 
-/// Starts a pager where a person reads the answer and wants one. A secret goes through no other program.
+/// Starts a pager if a person reads the answer and wants one. A secret goes through no other program.
 fn pager_of(session: &Session) -> Option<(Pager, Sink)> {
     let plan = &session.plan;
     let output = &plan.options.output;

@@ -53,7 +53,7 @@ pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     print_until(deadline, text.as_bytes())
 }
 
-/// A token and how it was got.
+/// A token and how it was obtained.
 #[derive(Debug)]
 pub(crate) struct Obtained {
     pub(crate) cloud: Cloud,
@@ -126,8 +126,8 @@ fn parse(text: &str) -> Result<Audience, Error> {
     })
 }
 
-/// The audience of a scope, and the scope where it is not all that the audience has: a scope is the
-/// audience, a slash and the name of a permission. (A slash more is the audience's own.)
+/// The audience of a scope, and the scope if it is not all that the audience has: a scope is the audience, a slash and
+/// the name of a permission. (A slash more is the audience's own.)
 fn of_scope(scope: &str) -> Result<(Audience, Option<String>), Error> {
     let scope = scope.trim();
     let audience = match scope.rsplit_once('/') {

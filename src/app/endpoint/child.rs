@@ -104,7 +104,7 @@ fn spawn(
     command.spawn()
 }
 
-/// A code above 255 exists on Windows alone, if it says something: 3010 that a restart is needed, 0xC0000005 a crash.
+/// A code above 255 exists only on Windows, if it says something: 3010 that a restart is needed, 0xC0000005 a crash.
 fn code_of(status: ExitStatus) -> u32 {
     #[cfg(unix)]
     {

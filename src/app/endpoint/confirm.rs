@@ -70,7 +70,7 @@ impl Confirm {
         answer
     }
 
-    /// Asks no more, and takes what is not answered for a no.
+    /// Asks no more, and takes a missing answer for a no.
     pub(super) fn end(&self) {
         self.ended.send_replace(true);
     }

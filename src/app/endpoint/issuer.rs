@@ -111,7 +111,7 @@ pub(super) fn issuer(client: Client, choose: Choose) -> (Issuer, Issuing) {
 }
 
 impl Issuer {
-    /// Returns a token, a kept one or one that is got now.
+    /// Returns a token, a kept one or one that is obtained now.
     pub(super) async fn token(&self, key: &TokenKey, refused: &RefusedToken) -> Outcome {
         let now = self.clock.now();
         let found = lock(&self.entries)
@@ -245,7 +245,7 @@ impl Issuing {
     }
 }
 
-/// What a mutex guards is replaced whole: it is sound even if a thread ended while it had it.
+/// What a mutex guards is replaced as a whole: it is sound even if a thread ended while it had it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

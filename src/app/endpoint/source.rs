@@ -30,7 +30,7 @@ pub(super) struct Source {
     issuing: Issuing,
     pub(super) audiences: AllowList,
     pub(super) cloud: Cloud,
-    /// What is got before the first request.
+    /// What is obtained before the first request.
     pub(super) first: TokenKey,
 }
 

@@ -61,7 +61,7 @@ impl AnswerWriter {
         self.begun
     }
 
-    /// Tells whether nothing is printed of a list that is not whole.
+    /// Tells whether nothing is printed of a list that is incomplete.
     pub(crate) fn needs_whole(&self) -> bool {
         self.renderer.needs_whole()
     }
@@ -157,8 +157,7 @@ impl AnswerWriter {
         Ok(self.paint.write(&mut self.out, &mut self.sink)?)
     }
 
-    /// Ends the answer and makes it visible; a file only if the answer is whole. Returns what was
-    /// printed.
+    /// Ends the answer and makes it visible; a file only if the answer is complete. Returns what was printed.
     pub(crate) fn finish(self, end: End<'_>) -> Result<Finished, Error> {
         let Self {
             renderer,

@@ -1,5 +1,5 @@
-//! Waits for the pages of a list: shows how far it is in one line of the terminal, and ends the list in good order when
-//! the process is asked to end. Who asks for the pages: `paging`; lists of many subscriptions: `fan_out/progress`.
+//! Waits for the pages of a list: shows how far it is in one line of the terminal, and ends the list cleanly when the
+//! process is asked to end. Who asks for the pages: `paging`; lists of many subscriptions: `fan_out/progress`.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl ListWait {
         (self.pages, self.items) = (pages, items);
     }
 
-    /// Waits for the rest of a page. [`Error::Interrupted`] where the process is asked to end in the meantime.
+    /// Waits for the rest of a page. [`Error::Interrupted`] if the process is asked to end in the meantime.
     pub(crate) async fn for_page<T>(
         &mut self,
         page: impl Future<Output = Result<T, Error>>,

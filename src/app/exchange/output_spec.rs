@@ -62,7 +62,7 @@ impl OutputSpec {
         })
     }
 
-    /// The lists of power states, where a column of them is asked for that the machines do not show themselves.
+    /// The lists of power states, if a column of them is asked for that the machines do not show themselves.
     pub(crate) fn power_lists(&self, plan: &RequestPlan) -> Option<PowerLists> {
         let columns = self.columns.iter().flatten();
         let mut all = columns.chain(self.sort.iter().map(|key| &key.column));

@@ -27,7 +27,7 @@ use crate::transport::{Body, BodyPrefix, Request, Response, WholeBody};
 /// The time of a progress line changes this often.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A response that decides how a wait continues is read whole, up to this size.
+/// A response that decides how a wait continues is read in full, up to this size.
 const MOST_JUDGED: usize = 64 << 20;
 
 /// How waiting begins.

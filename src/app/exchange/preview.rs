@@ -91,7 +91,7 @@ pub(crate) fn head(response: &Response, to_terminal: bool) -> String {
     text
 }
 
-/// The head of an answer that is an error, in lines: stdout holds answers alone, so it goes to stderr, masked.
+/// The head of an answer that is an error, in lines: stdout holds only answers, so it goes to stderr, masked.
 pub(crate) fn error_head(response: &Response) -> Vec<Shown> {
     let status = format!("{:?} {}", response.version, response.status);
     let fields = response.headers.iter();

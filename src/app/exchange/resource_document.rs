@@ -1,4 +1,4 @@
-//! One resource as a document that is compared or edited: asked for, read whole, checked. Who prints answers: `answer`.
+//! One resource as a document that is compared or edited: asked for, read in full, checked. Who prints answers: `answer`.
 
 use crate::app::exchange::{answer, attempt, resume_command};
 use crate::app::session::run::Session;

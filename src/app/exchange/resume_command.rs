@@ -44,11 +44,10 @@ pub(crate) fn again(url: &Url, plan: &RequestPlan) -> Shown {
         .into()
 }
 
-/// The command that keeps waiting at an address, until `condition` holds if there is one. A query
-/// goes along where the answer is that of the run: a monitor does not answer with the resource that
-/// PUT and PATCH are about. The address of a monitor stands whole: the command would not work
-/// otherwise, and what it grants is to see how an operation proceeds. An address that the user typed is not a monitor,
-/// except that of Resource Manager, and is masked.
+/// The command that keeps waiting at an address, until `condition` holds if there is one. A query is included if the
+/// answer is that of the run: a monitor does not answer with the resource that PUT and PATCH are about. The address of
+/// a monitor stands whole: the command would not work otherwise, and what it grants is to see how an operation
+/// proceeds. An address that the user typed is not a monitor, except that of Resource Manager, and is masked.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let is_typed = url == plan.target.url.as_str();
     let run = run_of(plan);
@@ -68,8 +67,7 @@ pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan)
     with_answer(command, query, 0, plan).into()
 }
 
-/// Adds the user's headers that are for more than the first request; `repeats` says whether the body
-/// goes along.
+/// Adds the user's headers that are for more than the first request; `repeats` says whether the body is included.
 fn with_headers(mut command: CommandLine, repeats: bool, plan: &RequestPlan) -> CommandLine {
     for (name, value) in &plan.given_headers {
         let is_of_body = name == header::CONTENT_TYPE && repeats;
@@ -143,7 +141,7 @@ pub(crate) fn go_on(
     }
 }
 
-/// Whether the query of the run goes along.
+/// Whether the query of the run is included.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Query {
     Same,
@@ -220,7 +218,7 @@ fn options_of_run(plan: &RequestPlan) -> CommandLine {
     }
 }
 
-/// The body of a query of Resource Graph, where it fits into a command. Any other may hold what is not to be seen.
+/// The body of a query of Resource Graph, if it fits into a command. Any other may hold what is not to be seen.
 fn short_query(continuation: &Continuation, first: &Request) -> Option<String> {
     if !matches!(continuation, Continuation::SkipToken(_)) || first.body.len() > LONGEST_QUERY {
         return None;
@@ -248,7 +246,7 @@ fn write_of(plan: &RequestPlan) -> Option<CommandLine> {
     Some(with_headers(command, true, plan))
 }
 
-/// The query, as it is written where it is about the whole answer.
+/// The query, as it is written if it is about the whole answer.
 fn query_of(output: &OutputOptions) -> Option<String> {
     let query = output.query.as_deref()?;
     Some(match output.items_member {

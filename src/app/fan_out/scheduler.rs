@@ -208,7 +208,7 @@ pub(crate) async fn run_all<T: Tasks>(
 /// Runs these futures, at most `most` at a time, and returns their results in order.
 ///
 /// # Errors
-/// [`Error::Interrupted`] where a signal ended the run.
+/// [`Error::Interrupted`] if a signal ended the run.
 pub(crate) async fn collect<F>(
     futures: impl ExactSizeIterator<Item = F>,
     most: usize,

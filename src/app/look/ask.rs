@@ -18,7 +18,7 @@ use crate::plan::{
 /// An answer that is larger is not read.
 const LARGEST: usize = 64 << 20;
 
-/// The write of a session, as the service wants to hear it: of a PATCH the resource that it would make.
+/// The write of a session, as the service wants it: of a PATCH the resource that it would make.
 pub(super) async fn written(session: &Session) -> Result<WrittenResource, Failure> {
     let plan = &session.plan;
     check_host(plan)?;
@@ -74,7 +74,7 @@ fn is_not_found(failure: &Failure) -> bool {
     matches!(&failure.error, Error::Service(error) if error.status == StatusCode::NOT_FOUND)
 }
 
-/// Asks, waits where the answer takes time, and returns it whole.
+/// Asks, waits if the answer takes time, and returns all of it.
 pub(super) async fn ask(session: &Session, question: &Question) -> Result<Vec<u8>, Failure> {
     let mut plan = without_write(&session.plan);
     plan.method = Method::POST;

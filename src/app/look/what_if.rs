@@ -20,7 +20,7 @@ use crate::transport::Request;
 
 /// The most bytes of a page of what a group holds.
 const MAX_PAGE: usize = 32 << 20;
-/// The statuses with which a service says that it does not foretell, or not to this caller.
+/// The statuses with which a service says that it does not predict, or not to this caller.
 const NOT_FORETOLD: [u16; 5] = [401, 403, 404, 405, 501];
 
 /// Shows what the write of a session would change, and tells whether it would change anything.
@@ -165,7 +165,7 @@ fn note_not_foretold(session: &Session, failure: &Failure) {
     ));
 }
 
-/// Tells whether the service does not foretell, or not to this caller. It may want permissions for that which only the
+/// Tells whether the service does not predict, or not to this caller. It may want permissions for that which only the
 /// write needs (Azure/arm-template-whatif#432).
 fn is_not_foretold(failure: &Failure) -> bool {
     let Error::Service(error) = &failure.error else {

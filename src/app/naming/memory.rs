@@ -376,7 +376,7 @@ impl NameMemory {
         }
     }
 
-    /// Changes a file while no other run does, where there is something to change.
+    /// Changes a file while no other run does, if there is something to change.
     fn change(
         &self,
         file: &str,
@@ -429,7 +429,7 @@ fn has_room(folder: &Path, file: &str) -> bool {
     folder.join(file).exists() || count() < MOST_FILES
 }
 
-/// The lines with these as the last ones, the oldest left out where they are too many; nothing if all are known.
+/// The lines with these as the last ones, the oldest left out if they are too many; nothing if all are known.
 fn with_last(
     lines: &[String],
     fresh: &[String],

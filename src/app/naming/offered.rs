@@ -285,7 +285,7 @@ impl OfferedNames {
     }
 }
 
-/// The environment with the settings of a profile, where the line names one.
+/// The environment with the settings of a profile, if the line names one.
 fn with_profile(profile: Option<&str>, env: &Env) -> Env {
     let Some(profile) = profile else {
         return env.clone();

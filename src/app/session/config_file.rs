@@ -83,7 +83,7 @@ pub(crate) fn lock(env: &Env) -> Result<File, Error> {
     private_file::lock(&path).map_err(|error| unusable(&path, &error))
 }
 
-/// Puts a text in place of the file, in one step. Where a link leads to the file, the link stays.
+/// Puts a text in place of the file, in one step. If a link leads to the file, the link stays.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let write = |target: &Path| {

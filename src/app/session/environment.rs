@@ -23,7 +23,7 @@ pub(crate) fn check(env: &Env) -> Result<(), Error> {
 }
 
 /// Reads how the network is reached. A proxy that cannot be used would be skipped, and what was to go through it would
-/// go past it; a pipe in place of certificates would hold the run for ever.
+/// go past it; a pipe in place of certificates would hold the run forever.
 pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
     let name = "SSL_CERT_FILE";
     let is_blank = |path: &Path| path.to_str().is_some_and(|text| text.trim().is_empty());

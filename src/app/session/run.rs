@@ -62,7 +62,7 @@ impl Session {
         }
     }
 
-    /// Tells `listener` what the client does, before the listeners that there are already.
+    /// Tells `listener` what the client does, before the listeners that exist already.
     pub(crate) fn also_tell(&mut self, listener: impl Fn(Event<'_>) + 'static) {
         let told = std::mem::replace(&mut self.client.observer, Box::new(|_| {}));
         self.client.observer = Box::new(move |event| {

@@ -45,7 +45,7 @@ fn colors(choice: ColorChoice) -> Colors {
     }
 }
 
-/// Returns how messages are written where the command line says so, or does not.
+/// Returns how messages are written if the command line says so, or does not.
 pub(crate) fn messages(option: Option<ErrorsFormat>, env: &Env) -> Result<MessageFormat, Error> {
     let by_variable = || match env.get(ERRORS).map(str::to_ascii_lowercase).as_deref() {
         None | Some("text") => Ok(MessageFormat::Text),

@@ -75,14 +75,14 @@ mod system {
         Number::USR1,
         Number::USR2,
     ];
-    /// How long a run may take to end in good order.
+    /// How long a run may take to end cleanly.
     const GRACE: Duration = Duration::from_secs(5);
 
     /// How long a run may take to hear a signal.
     const HEARING: Duration = Duration::from_secs(1);
 
     tokio::task_local! {
-        /// How many listen to signals within a run that is to end in good order.
+        /// How many listen to signals within a run that is to end cleanly.
         static LISTENERS: Arc<AtomicUsize>;
     }
 
@@ -108,8 +108,8 @@ mod system {
         }
     }
 
-    /// Runs something that must end in good order: with [`Error::Interrupted`] at a signal that it does not listen to
-    /// itself. Where it cannot hear one, because it waits for a terminal or a pipe, `tidy` is done and the process ends.
+    /// Runs something that must end cleanly: with [`Error::Interrupted`] at a signal that it does not listen to itself.
+    /// If it cannot hear one, because it waits for a terminal or a pipe, `tidy` is done and the process ends.
     pub(crate) async fn orderly<T, E: From<Error>>(
         run: impl Future<Output = Result<T, E>>,
         tidy: impl FnOnce() + Send + 'static,
@@ -385,7 +385,7 @@ mod system {
     /// The system ends the process by itself.
     pub(crate) fn force_exit_on_second_signal() {}
 
-    /// Runs something that must end in good order. What it listens to itself is not known here.
+    /// Runs something that must end cleanly. What it listens to itself is not known here.
     pub(crate) async fn orderly<T, E: From<crate::error::Error>>(
         run: impl Future<Output = Result<T, E>>,
         _tidy: impl FnOnce() + Send + 'static,

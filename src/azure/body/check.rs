@@ -490,7 +490,7 @@ fn unknown_value(text: &str, values: &[&str]) -> Fault {
     }
 }
 
-/// Writes a member as a step of a path: `.name`, or with quotes where it holds what a path reads.
+/// Writes a member as a step of a path: `.name`, or with quotes if it holds what a path reads.
 fn step(name: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_$@".contains(letter);
     if !name.is_empty() && name.chars().all(is_plain) {

@@ -47,7 +47,7 @@ pub(super) fn is_in_domain_of(host: &str, own: &str) -> bool {
 }
 
 /// Domains below which every name may be another one's (publicsuffix.org): hosts of customers of Azure, with their
-/// region where they have one, and of other providers, and what registries keep for others. Other names of two short
+/// region if they have one, and of other providers, and what registries keep for others. Other names of two short
 /// labels, such as `co.uk`, are recognised by their form.
 const SHARED_DOMAINS: [&str; 34] = [
     "amazonaws.com",

@@ -18,8 +18,8 @@ impl Cloud {
     /// cloud. Endpoints have to be https; on this machine http is allowed.
     ///
     /// # Errors
-    /// [`CloudError::ForeignAuthority`] where the description would have the user's secrets sent
-    /// to a foreign authority that the user did not choose.
+    /// [`CloudError::ForeignAuthority`] if the description would have the user's secrets sent to a foreign authority
+    /// that the user did not choose.
     pub fn from_metadata(
         json: &[u8],
         endpoint: &Url,

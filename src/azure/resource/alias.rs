@@ -56,7 +56,7 @@ impl TypeAlias {
         Self::of_name(&ResourceId::parse(path).type_name()?)
     }
 
-    /// Returns the words for the type, the commonest first.
+    /// Returns the words for the type, the most common first.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         self.words.split(',')
     }

@@ -143,7 +143,7 @@ impl<'a> ResourceId<'a> {
         self.types_and_names().iter().skip(1).step_by(2).copied()
     }
 
-    /// Returns the last segment, if it stands where a type does: a collection or an action such as `start`.
+    /// Returns the last segment, if it is where a type does: a collection or an action such as `start`.
     pub fn collection_or_action(&self) -> Option<&'a str> {
         let segments = self.types_and_names();
         (segments.len() % 2 == 1).then(|| segments.last().copied())?
@@ -160,8 +160,8 @@ impl<'a> ResourceId<'a> {
 
     /// Returns the full name of the type that the path is about, such as `Microsoft.Compute/virtualMachines`.
     ///
-    /// It is spelled as the path spells it, and as the catalogue does where the path has no namespace. After an action
-    /// the name is that of a type that does not exist: see [`ResourceId::candidate_types`].
+    /// It is spelled as the path spells it, and as the catalogue does if the path has no namespace. After an action the
+    /// name is that of a type that does not exist: see [`ResourceId::candidate_types`].
     pub fn type_name(&self) -> Option<Cow<'static, str>> {
         if self.types_at.is_some() {
             return self.candidate_types().into_iter().next();

@@ -95,7 +95,7 @@ impl ProviderMetadata {
         }
         let start = first.len() + 1;
         let types = text.get(start..).ok_or(MetadataError::Broken)?;
-        // The empty line ends the types: a text that was cut off before it is not whole.
+        // The empty line ends the types: a text that was cut off before it is incomplete.
         let end = if types.starts_with('\n') {
             start
         } else {

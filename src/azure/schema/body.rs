@@ -22,7 +22,7 @@ pub struct Body {
 const NO_BODY: &str = "-";
 
 /// Returns the body of a type by its full name, whatever its case: `Microsoft.Compute/virtualMachines`, or
-/// `Microsoft.Web/sites/config:web` where a name has a body of its own. Nothing is returned if no body is known.
+/// `Microsoft.Web/sites/config:web` if a name has a body of its own. Nothing is returned if no body is known.
 pub fn find(name: &str) -> Result<Option<Body>, SchemaError> {
     let (types, fixed) = match name.split_once(':') {
         Some((types, fixed)) => (types, Some(fixed)),
@@ -107,7 +107,7 @@ impl Body {
         &self.name
     }
 
-    /// Returns the name as [`find`] takes it: `Microsoft.Web/sites/config:web` where the body is for one name alone.
+    /// Returns the name as [`find`] takes it: `Microsoft.Web/sites/config:web` if the body is for one name alone.
     pub fn full_name(&self) -> String {
         match &self.fixed {
             Some(fixed) => format!("{}:{fixed}", self.name),

@@ -80,7 +80,7 @@ mod tests {
         check(machine, "-", false);
         let network = "Microsoft.Network/virtualNetworks";
         check(network, "tags", true);
-        // By PATCH a network takes tags alone.
+        // By PATCH a network takes only tags.
         check(network, "properties.subnets", false);
     }
 }

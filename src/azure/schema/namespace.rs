@@ -75,7 +75,7 @@ impl Namespace {
         Some(line.split('\t').skip(1))
     }
 
-    /// What follows the name of a line, where one of `ends` does.
+    /// What follows the name of a line, if one of `ends` does.
     fn after(&self, tag: &str, name: &str, ends: &[u8]) -> Option<&str> {
         let wanted = format!("{tag}{name}");
         let bytes = self.text.as_bytes();

@@ -92,7 +92,7 @@ impl<'a> Pack<'a> {
         Ok(None)
     }
 
-    /// The packed length of a line's block, and the block if it is whole.
+    /// The packed length of a line's block, and the block if it is complete.
     fn read(self, line: &str, start: usize) -> Option<(usize, Option<Block<'a>>)> {
         let mut fields = line.split('\t');
         let packed: usize = fields.next()?.parse().ok()?;

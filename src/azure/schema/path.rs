@@ -40,8 +40,8 @@ struct Entry<'a> {
 impl Body {
     /// Follows a path of members through the body: `properties.storageProfile.dataDisks[0].lun`.
     ///
-    /// A step into a list needs no index. Where a discriminator decides, the members of all its branches are there, and
-    /// `properties:AzureSqlDatabase` takes one branch. Where nothing more is known, the kind is `Any`.
+    /// A step into a list needs no index. If a discriminator decides, the members of all its branches are there, and
+    /// `properties:AzureSqlDatabase` takes one branch. If nothing more is known, the kind is `Any`.
     pub fn at(&self, path: &str) -> Result<Place<'_>, UnknownMember> {
         let kind = self.put().unwrap_or(Kind::Any);
         let mut place = Place {

@@ -183,7 +183,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Returns what it is in an object whose members have these values: the branch that the discriminator says, or
-    /// itself where there is none to choose. Nothing is returned if the discriminator is missing, or has another value.
+    /// itself if there is none to choose. Nothing is returned if the discriminator is missing, or has another value.
     pub fn actual<'v>(self, value: impl FnOnce(&str) -> Option<&'v str>) -> Option<Self> {
         let Some(name) = self.discriminator else {
             return Some(self);
@@ -192,7 +192,7 @@ impl<'a> Shape<'a> {
         Some(branch.shape)
     }
 
-    /// Returns its members and those of all branches, each name once: what may be there where the discriminator is not
+    /// Returns its members and those of all branches, each name once: what may be there if the discriminator is not
     /// known.
     pub fn all_members(self) -> Vec<Member<'a>> {
         let mut members: Vec<Member<'a>> = self.members().collect();

@@ -1,4 +1,4 @@
-//! Who would ask: the options of a line that say it, although the line is not whole. What they mean: `options/sign_in`.
+//! Who would ask: the options of a line that say it, although the line is incomplete. What they mean: `options/sign_in`.
 
 use clap::{Arg, Args, FromArgMatches as _};
 

@@ -226,9 +226,9 @@ impl Completion {
         }
     }
 
-    /// Lays it out for the scripts: a line for each, `KIND TAB WORD TAB MEANING`. KIND is `word`, `part` where no space
-    /// follows, `name` where the word does not begin like the one that is typed and takes its place, or `file`, with the
-    /// beginning of the word that is not part of the file's name.
+    /// Lays it out for the scripts: a line for each, `KIND TAB WORD TAB MEANING`. KIND is `word`, `part` if no space
+    /// follows, `name` where the word does not begin like the one that is typed and takes its place, or `file`, with
+    /// the beginning of the word that is not part of the file's name.
     pub fn render(mut self) -> String {
         self.keep_what_fits();
         let mut text = String::new();
@@ -277,7 +277,7 @@ impl Completion {
         self.go_deeper(&typed);
     }
 
-    /// Where the one word that is left is there already and something may be in it, a slash follows.
+    /// If the one word that is left is there already and something may be in it, a slash follows.
     fn go_deeper(&mut self, typed: &str) {
         if let [only] = &mut *self.candidates
             && only.ending == Ending::Segment

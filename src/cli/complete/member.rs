@@ -163,7 +163,7 @@ fn columns_of_type(place: &Place) -> Vec<Candidate> {
         .collect()
 }
 
-/// What leads to the items of a list, in both languages, where no more than its beginning is typed.
+/// What leads to the items of a list, in both languages, if no more than its beginning is typed.
 fn heads(place: &Place, value: &str) -> Vec<Candidate> {
     let heads: &[&str] = match place.start {
         Start::Command("graph") => &["[].", "$.data[*]."],

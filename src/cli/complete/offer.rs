@@ -50,7 +50,7 @@ fn value_of(place: &Place, option: &Arg, before: &str, typed: &str) -> Completio
     completion
 }
 
-/// The options that can still be given; also their letters where the word is `-` so far.
+/// The options that can still be given; also their letters if the word is `-` so far.
 fn options(place: &Place, with_letters: bool) -> Vec<Candidate> {
     let is_open = |one: &&Arg| {
         let is_repeatable = matches!(

@@ -89,7 +89,7 @@ fn commands() -> impl Iterator<Item = Candidate> {
     COMMANDS.iter().map(|command| named(&command.whole_tree()))
 }
 
-/// The verbs, in lower case where the word is typed so.
+/// The verbs, in lower case if the word is typed so.
 fn verbs(typed: &str) -> impl Iterator<Item = Candidate> {
     let is_lower = typed.starts_with(|first: char| first.is_ascii_lowercase());
     VERBS.into_iter().map(move |(verb, about)| {
@@ -110,7 +110,7 @@ fn first_word(typed: &str) -> Completion {
         .and(Completion::of_known(Known::Commands, ""))
 }
 
-/// A METHOD, or the URL where it is left out.
+/// A METHOD, or the URL if it is left out.
 fn first_of_can(typed: &str) -> Completion {
     if address::is_begun(typed) {
         return address::of(typed, Purpose::Read);

@@ -133,7 +133,7 @@ impl Walk {
         Node::Collection
     }
 
-    /// The full name of the type of what the path is about, if it has got so far.
+    /// The full name of the type of what the path is about, if it has come that far.
     pub(super) fn type_name(&self) -> Option<&str> {
         match self.node {
             Node::Collection | Node::Item => Some(&self.type_name),

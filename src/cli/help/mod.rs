@@ -168,7 +168,7 @@ impl Topic {
         most_alike(word, Self::names().into_iter().chain(others))
     }
 
-    /// Returns the topic about types where a word is one for a type, such as `vm`.
+    /// Returns the topic about types if a word is one for a type, such as `vm`.
     pub(super) fn of_type(word: &str) -> Option<Self> {
         TypeAlias::of_word(word).and_then(|_| Self::named("lists"))
     }

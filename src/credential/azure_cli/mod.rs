@@ -32,7 +32,7 @@ pub struct AzureCli {
     program: Option<Program>,
     profile: Profile,
     folder: PathBuf,
-    /// Not there where it must not be read.
+    /// Not there if it must not be read.
     token_cache: Option<PathBuf>,
     authority: Authority,
     resource_manager: Audience,

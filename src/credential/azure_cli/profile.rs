@@ -41,7 +41,7 @@ pub(in crate::credential) enum ProfileError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(in crate::credential) struct Subscription {
-    /// Its id; that of the tenant where the account sees no subscription.
+    /// Its id; that of the tenant if the account sees no subscription.
     pub(in crate::credential) id: String,
     /// Its name.
     pub(in crate::credential) name: String,
@@ -115,7 +115,7 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Leaves the accounts of a cloud. Where none is, or the cloud has no name in az, all stay.
+    /// Leaves the accounts of a cloud. If none is, or the cloud has no name in az, all stay.
     pub(in crate::credential) fn of_cloud(mut self, cloud: &CloudName) -> Option<Self> {
         let name = match cloud {
             CloudName::Public | CloudName::China | CloudName::UsGovernment | CloudName::Bleu => {

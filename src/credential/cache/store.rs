@@ -44,7 +44,7 @@ impl Store {
         }
     }
 
-    /// Replaces the file of a key. One that is lost can be got again.
+    /// Replaces the file of a key. One that is lost can be obtained again.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         self.prepare()?;
         let path = self.path(name);
@@ -60,7 +60,7 @@ impl Store {
     }
 }
 
-/// Reads a file; `Ok(None)` where there is none. A file that others may read is closed to them.
+/// Reads a file; `Ok(None)` if there is none. A file that others may read is closed to them.
 pub(super) fn read(path: &Path) -> Result<Option<Content>, PrivateFileError> {
     let content = private_file::read(path, MAX_FILE)?;
     let opened = content.map(|content| {

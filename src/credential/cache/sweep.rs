@@ -15,7 +15,7 @@ use crate::file::is_absent;
 
 /// A token that has ended is kept this long: a clock may be wrong.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
-/// A file that is not whole after this long never will be.
+/// A file that is incomplete after this long never will be.
 const UNFINISHED_FOR: Duration = Duration::from_secs(60 * 60);
 /// The most files.
 const MOST_FILES: usize = 200;

@@ -76,7 +76,7 @@ impl<'a> Element<'a> {
         Reader(self.content)
     }
 
-    /// Returns the bytes of a string, joined where it is in pieces.
+    /// Returns the bytes of a string, joined if it is in pieces.
     pub(super) fn octets(self) -> Option<Cow<'a, [u8]>> {
         if self.tag & CONSTRUCTED == 0 {
             return Some(Cow::Borrowed(self.content));

@@ -106,7 +106,7 @@ struct Scheme<'a> {
     cipher: Cipher,
     salt: &'a [u8],
     iterations: NonZeroU32,
-    /// `None` where it comes from the password too.
+    /// `None` if it comes from the password too.
     initial: Option<&'a [u8]>,
 }
 

@@ -48,8 +48,7 @@ impl Certificate {
     /// Reads a file, at a time at which the certificate must count.
     ///
     /// # Errors
-    /// `SourceErrorKind::File` where the file cannot be read, `SourceErrorKind::Certificate` where it holds nothing
-    /// of use.
+    /// `SourceErrorKind::File` if the file cannot be read, `SourceErrorKind::Certificate` if it holds nothing of use.
     pub(super) fn load(
         source: Source,
         path: &Path,

@@ -127,7 +127,7 @@ impl Store {
         )
     }
 
-    /// Changes an account as it is now; nothing happens where it has signed out.
+    /// Changes an account as it is now; nothing happens if it has signed out.
     pub fn update(&self, id: &str, change: impl FnOnce(&mut Account)) -> Result<(), StoreError> {
         let _lock = self.locked()?;
         let Some(mut account) = self.read(id)? else {

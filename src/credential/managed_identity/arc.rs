@@ -40,7 +40,7 @@ impl Arc {
         }
     }
 
-    /// Looks for the variables that announce the agent; where the user asks for it, for its program.
+    /// Looks for the variables that announce the agent; if the user asks for it, for its program.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, Absence>, Error> {

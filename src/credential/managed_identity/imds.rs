@@ -33,7 +33,7 @@ pub struct Imds {
 }
 
 impl Imds {
-    /// The service, where a variable, the user or the hardware says that there is one.
+    /// The service, if a variable, the user or the hardware says that there is one.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, Absence>, Error> {

@@ -83,7 +83,7 @@ impl Document {
         Ok(())
     }
 
-    /// Writes the document: compact where it was opened, as it was written everywhere else.
+    /// Writes the document: compact if it was opened, as it was written everywhere else.
     pub(super) fn into_json(self) -> String {
         let mut text = String::new();
         self.root.write(&mut text);

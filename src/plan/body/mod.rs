@@ -72,7 +72,7 @@ pub enum YamlBody {
 }
 
 impl YamlBody {
-    /// Resource Manager reads JSON alone; at any other service a file is a file. A type that the user gives decides.
+    /// Resource Manager reads only JSON; at any other service a file is a file. A type that the user gives decides.
     pub(super) fn of(
         is_resource_manager: bool,
         headers: &[(HeaderName, Option<HeaderValue>)],

@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Field(Field),
     /// A value that is written in the expression.
     Literal(Value<'static>),
-    /// An element of an array, from its end where the number is negative.
+    /// An element of an array, from its end if the number is negative.
     Index(i64),
     /// Some elements of an array.
     Slice(Slice),
@@ -60,7 +60,7 @@ pub(super) struct Slice {
     pub(super) step: i64,
 }
 
-/// What is asked of each of many values; where it finds `null`, that is left out.
+/// What is asked of each of many values; if it finds `null`, that is left out.
 #[derive(Debug, Clone)]
 pub(super) struct Projection {
     /// Finds the array or the object.

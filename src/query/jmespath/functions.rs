@@ -244,7 +244,7 @@ fn mismatch(call: &Call, takes: &str, given: &str) -> Mismatch {
     }
 }
 
-/// Says what a value is, where a parameter does not take it.
+/// Says what a value is, if a parameter does not take it.
 fn refused(parameter: Parameter, value: &Value<'_>) -> Option<String> {
     let shape = value.shape();
     let is_number = |value: &Value<'_>| matches!(value.shape(), Shape::Number(_));

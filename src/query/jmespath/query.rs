@@ -93,7 +93,7 @@ impl JmesPath {
         needed::items_needed(&self.expression, names)
     }
 
-    /// The names of the members that each result has, where the expression makes them.
+    /// The names of the members that each result has, if the expression makes them.
     pub fn columns(&self) -> Option<Vec<String>> {
         columns(&self.expression)
     }

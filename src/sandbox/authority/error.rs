@@ -233,7 +233,7 @@ impl AuthError {
         }
     }
 
-    /// Returns the status: 401 where the client failed to prove who it is (RFC 6749 5.2), else 400.
+    /// Returns the status: 401 if the client failed to prove who it is (RFC 6749 5.2), else 400.
     pub(crate) fn status(&self) -> StatusCode {
         match self.code_and_error().1 {
             "invalid_client" => StatusCode::UNAUTHORIZED,

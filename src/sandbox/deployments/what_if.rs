@@ -89,7 +89,7 @@ pub(super) fn changes(
     Value::Array(changes)
 }
 
-/// Types that are not foretold.
+/// Types that are not predicted.
 const UNSUPPORTED: &[&str] = &["Microsoft.Insights/diagnosticSettings"];
 
 /// The noise of a real what-if, in addition to what really changes: members that only the service writes seem to go

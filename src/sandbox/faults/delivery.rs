@@ -159,8 +159,8 @@ pub(crate) fn throttled(request: &Request<Bytes>, seconds: u32) -> Reply {
     .with(header::RETRY_AFTER, &seconds.to_string())
 }
 
-/// The refusal of a caller without the rights for a request; of the request itself where it would be
-/// refused without any fault.
+/// The refusal of a caller without the rights for a request; of the request itself if it would be refused without any
+/// fault.
 fn forbidden(request: &Request<Bytes>, now: Timestamp) -> ArmError {
     let denied = || {
         let call = Call::parse(request, now)?;

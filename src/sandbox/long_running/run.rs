@@ -1,5 +1,5 @@
 //! Which writes take time, and what becomes of them. An operation advances when it is asked about, not with the clock:
-//! where each request is a process of its own, no clock runs on between them. Who tells a client of its progress:
+//! if each request is a process of its own, no clock runs on between them. Who tells a client of its progress:
 //! `status`.
 
 use http::{HeaderMap, HeaderName, StatusCode, header};

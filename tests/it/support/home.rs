@@ -26,14 +26,14 @@ pub(crate) const SETTINGS_FILE: &str = if cfg!(windows) {
     "home/.config/arm/config.toml"
 };
 
-/// The folder of what can be got again, in the folder of a command.
+/// The folder of what can be obtained again, in the folder of a command.
 pub(crate) const CACHE: &str = if cfg!(windows) {
     "home/local/arm"
 } else {
     "home/.cache/arm"
 };
 
-/// The variable that names the folder of what can be got again.
+/// The variable that names the folder of what can be obtained again.
 pub(crate) const CACHE_FOLDER: &str = if cfg!(windows) {
     "LOCALAPPDATA"
 } else {

@@ -43,7 +43,7 @@ pub(crate) struct Answer {
 
 impl Replay {
     /// Plays a file of recordings with `player`, or returns `None` if there is no Python.
-    /// The bodies of requests tell them apart where all of them go to one address.
+    /// The bodies of requests tell them apart if all of them go to one address.
     pub(crate) fn start(player: &Path, recordings: &Path, by: Matching) -> Option<Self> {
         let mut process = Command::new("python3")
             .arg(player)

@@ -46,7 +46,7 @@ fn find(text: &str) -> Option<&str> {
 /// without its signature it is still more than a log should hold.
 fn is_token(word: &str) -> bool {
     let claims = word.split('.').nth(1).unwrap_or_default();
-    // What was cut off may have left a group of four that is not whole.
+    // What was cut off may have left a group of four that is incomplete.
     let whole = claims.get(..claims.len() / 4 * 4).unwrap_or_default();
     let claims = URL_SAFE_NO_PAD
         .decode(claims)

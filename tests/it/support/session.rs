@@ -87,7 +87,7 @@ fn shortened(line: &str) -> String {
     }
 }
 
-/// Undoes [`shortened`] where what was printed is what the document says.
+/// Undoes [`shortened`] if what was printed is what the document says.
 fn restored(document: &str, printed: &str) -> String {
     let is_command = |line: &&str| line.starts_with("$ ");
     let mut commands = document.split_inclusive('\n').filter(is_command);

@@ -97,7 +97,7 @@ impl Draft {
             .parent()
             .filter(|folder| folder.parent() == all.as_deref());
         if let Some(folder) = folder {
-            // What stays there is readable for its owner alone.
+            // What stays there is readable only by its owner.
             let _left = fs::remove_dir_all(folder);
         }
     }

@@ -197,7 +197,7 @@ impl<'e> Edit<'e> {
         }
     }
 
-    /// What to do where the resource has changed: `now` is what it is.
+    /// What to do if the resource has changed: `now` is what it is.
     async fn settle(&mut self, edited: &str, now: ResourceDocument) -> Result<String, Failure> {
         let theirs = written_part_of(&now.text, &now.path);
         let console = self.context.console;

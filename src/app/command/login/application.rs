@@ -127,7 +127,7 @@ fn is_locked(error: &credential::Error) -> bool {
     )
 }
 
-/// A secret that is typed, or is on standard input where that was said.
+/// A secret that is typed, or is on standard input if that was said.
 fn ask(
     on_stdin: bool,
     question: &'static str,

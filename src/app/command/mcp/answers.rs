@@ -27,7 +27,7 @@ impl Answers {
         let (sender, receiver) = mpsc::channel(1);
         let (end, ended) = oneshot::channel();
         std::thread::spawn(move || {
-            // Nobody may be left to hear of it.
+            // Nobody may be left to learn of it.
             let _outcome = end.send(write_all(receiver));
         });
         Self {

@@ -183,7 +183,7 @@ fn summary(check: Check, finished: &Finished) -> Value {
     }
 }
 
-/// The exit code of `arm can` where the roles do not allow it, and of a preview that shows a change.
+/// The exit code of `arm can` if the roles do not allow it, and of a preview that shows a change.
 const NOT_ALLOWED: i32 = 11;
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::plan::{self, json_of_yaml_text, listing};
 /// The region that stands for one that nobody has chosen.
 const SOME_REGION: &str = "westeurope";
 
-/// The most names that are proposed where a type has bodies for some names alone.
+/// The most names that are proposed if a type has bodies for some names alone.
 const MOST_NEAR: usize = 5;
 
 /// Prints a body.

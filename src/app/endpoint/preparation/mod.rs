@@ -1,4 +1,4 @@
-//! What `arm exec` prepares for programs that find no token by variables alone: files in a folder of its own, which
+//! What `arm exec` prepares for programs that find no token only by variables: files in a folder of its own, which
 //! holds no secret and is deleted at the end. What is in the files: `tools`.
 
 mod azure_cli;

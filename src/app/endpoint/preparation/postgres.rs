@@ -68,7 +68,7 @@ impl PasswordGiver<'_> {
     }
 }
 
-/// The audience of the servers that a program will ask, if all are Azure's; nothing if it asks this machine alone.
+/// The audience of the servers that a program will ask, if all are Azure's; nothing if it asks only this machine.
 fn audience(task: Task<'_>) -> Result<Option<Audience>, String> {
     match postgres_server(task.arguments(), |name| task.env.get(name)) {
         PostgresServer::Local => Ok(None),

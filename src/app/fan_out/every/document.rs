@@ -257,7 +257,7 @@ impl Document {
     }
 }
 
-/// What is known of a document that is not whole.
+/// What is known of a document that is incomplete.
 struct Missing<'a> {
     summary: &'a Summary,
     stop: Option<Stop>,
@@ -267,7 +267,7 @@ struct Missing<'a> {
 }
 
 impl Missing<'_> {
-    /// The exit code where a part was printed.
+    /// The exit code if a part was printed.
     fn code_of_part(&self) -> ExitCode {
         match self.stop {
             Some(Stop::Interrupted) => ExitCode::Interrupted,

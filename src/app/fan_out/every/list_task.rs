@@ -30,7 +30,7 @@ pub(crate) struct ListRun {
     pub(crate) concurrency: Rc<RefCell<AdaptiveConcurrency>>,
     /// Whether the user has said how many are asked at a time.
     pub(crate) is_parallel_given: bool,
-    /// The version that helped where the planned one was refused.
+    /// The version that helped if the planned one was refused.
     pub(crate) api_version: RefCell<Option<String>>,
     /// The power states of the machines that are listed, if they are wanted.
     pub(crate) power: Option<PowerLists>,

@@ -251,8 +251,8 @@ async fn subscriptions(
     Ok(collection.subscriptions)
 }
 
-/// Tells whether several tenants are to be asked, and which one's token is got if none is named: only Resource Manager
-/// has a list of tenants.
+/// Tells whether several tenants are to be asked, and which one's token is obtained if none is named: only Resource
+/// Manager has a list of tenants.
 fn tenancy(fan_out: &FanOut) -> Tenancy {
     let target = &fan_out.session.plan.target;
     let may_be_several = fan_out.session.plan.tenant_id.is_none()

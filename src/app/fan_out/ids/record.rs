@@ -72,7 +72,7 @@ pub(crate) fn line(id: &str, repeats: Option<&str>, members: &[u8]) -> Vec<u8> {
     line
 }
 
-/// An error as a member: the service's code, where it named one, and the words of stderr.
+/// An error as a member: the service's code, if it named one, and the words of stderr.
 fn words_of(error: &Failure) -> Value {
     let detail = error.service_detail();
     let masked = |text: &str| {

@@ -87,11 +87,10 @@ pub enum ApiVersionError {
 
 /// Returns the api-version for a path; types are compared without case.
 ///
-/// The order: what the settings say, what the service has said, the list that is kept by hand, the
-/// catalogue. Where the service has the version that is kept by hand, that one counts: it is about
-/// the shape of a version, not about which there are. A type that none of them has takes the
-/// version of the nearest parent that is known, or the commonest of its namespace: four of five
-/// nested types have their parent's, and five of six have their namespace's.
+/// The order: what the settings say, what the service has said, the list that is kept by hand, the catalogue. If the
+/// service has the version that is kept by hand, that one counts: it is about the shape of a version, not about which
+/// there are. A type that none of them has takes the version of the nearest parent that is known, or the most common of
+/// its namespace: four of five nested types have their parent's, and five of six have their namespace's.
 ///
 /// # Errors
 ///

@@ -37,8 +37,7 @@ pub fn nearest(text: &str) -> Vec<&'static str> {
     found.into_iter().take(MOST).map(|(_, name)| name).collect()
 }
 
-/// Tells whether the last word of the text is in the last word of a name, where the namespaces agree or the text has
-/// none.
+/// Tells whether the last word of the text is in the last word of a name, if the namespaces agree or the text has none.
 fn is_part(wanted: &str, name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let (head, word) = wanted.rsplit_once('/').unwrap_or(("", wanted));

@@ -255,7 +255,7 @@ impl Verbs {
         Self { letters, scopes }
     }
 
-    /// The path, where it follows no rule.
+    /// The path, if it follows no rule.
     fn written(self) -> Option<&'static str> {
         Some(self.scopes).filter(|scopes| scopes.starts_with('/'))
     }

@@ -32,7 +32,7 @@ pub(crate) fn parse(query: &str) -> Result<Query, QueryError> {
     Ok(Query { table, steps })
 }
 
-/// Takes the table where the query begins with one: a word that stands alone.
+/// Takes the table if the query begins with one: a word that stands alone.
 fn table(tokens: &mut Tokens) -> Result<Option<Table>, QueryError> {
     let first = tokens.peek();
     let second = tokens.ahead(1);
