@@ -33,8 +33,8 @@ pub enum PrivateFileError {
     /// It is larger than any that this program writes.
     #[error("it is too large")]
     TooLarge,
-    /// Another user, or this one on another machine, has sealed it.
-    #[error("only the user and the machine that wrote it can open it (DPAPI)")]
+    /// Another user, or this one on another machine, has sealed it; or it has been changed.
+    #[error("another user or another machine has written it, or it is damaged (DPAPI)")]
     Sealed,
     /// The system seals nothing.
     #[error("the system does not encrypt it (DPAPI)")]
