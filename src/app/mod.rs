@@ -140,7 +140,7 @@ pub fn message_format(argv: &[OsString], env: &Env) -> MessageFormat {
     run_options::messages(option, env).unwrap_or_default()
 }
 
-/// The last value of an option before `--`, wherever it stands.
+/// The last value of an option before `--`, wherever it is.
 fn last_value<'a>(argv: &'a [OsString], option: &str) -> Option<&'a str> {
     let words = argv.iter().filter_map(|word| word.to_str());
     let words = words.take_while(|word| *word != "--");

@@ -42,7 +42,7 @@ pub fn read_utc(text: &str, format: &str) -> Option<SystemTime> {
 }
 
 /// Reads a date and a time in one of several formats, and the time zone after them: `+01:00`, `Z`, `UTC`, or nothing,
-/// which is UTC. The case of letters does not count.
+/// which is UTC. The case of letters does not matter.
 pub fn read_zoned(text: &str, formats: &[&str]) -> Option<SystemTime> {
     let text = text.trim().to_ascii_uppercase();
     formats.iter().find_map(|format| {

@@ -1,4 +1,4 @@
-//! Names with `*` and `?` in them. Who puts names into paths where a `*` stands: `plan/pattern`.
+//! Names with `*` and `?` in them. Who puts names into paths where a `*` is: `plan/pattern`.
 
 /// Compares with `*` for any letters and `?` for one. Goes back to the last `*` only, so that no
 /// pattern takes long.

@@ -88,7 +88,7 @@ impl ToolService {
     }
 }
 
-/// Tells whether a host has repositories: what lies deeper in `visualstudio.com` are other services, some of which pass
+/// Tells whether a host has repositories: what is deeper in `visualstudio.com` are other services, some of which pass
 /// connections on to machines of users.
 fn is_organization(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::foreign_flags;
 use crate::azure::distance;
 
-/// What stands where.
+/// What goes where.
 const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
 
 /// Options that clap names when two contradict each other or one needs another, and what helps.

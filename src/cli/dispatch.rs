@@ -137,7 +137,7 @@ pub(super) struct Words {
     pub(super) word: Option<OsString>,
     /// All others, in order.
     pub(super) arguments: Vec<OsString>,
-    /// Where the word stood.
+    /// Where the word was.
     pub(super) at: usize,
 }
 
@@ -177,7 +177,7 @@ pub(super) fn cut(mut arguments: Vec<OsString>) -> Result<Words, Error> {
     })
 }
 
-/// Puts the part of a command before its options, wherever it stands: `--sandbox serve` is `serve --sandbox`. What is not
+/// Puts the part of a command before its options, wherever it is: `--sandbox serve` is `serve --sandbox`. What is not
 /// understood stays as it is.
 pub(super) fn part_first(words: Vec<OsString>) -> Vec<OsString> {
     let Ok(mut found) = cut(words.clone()) else {

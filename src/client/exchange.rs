@@ -114,8 +114,8 @@ impl Client {
         &self.shared.settings
     }
 
-    /// Makes a request until its outcome stands: repeats what may be repeated, follows redirects
-    /// within the origin. A response of any status is an `Ok`.
+    /// Makes a request until its outcome is final: repeats what may be repeated, follows redirects within the origin. A
+    /// response of any status is an `Ok`.
     pub async fn exchange(&self, request: Request) -> Result<Response, Error> {
         // Boxed: this is the innermost future of every run, and each caller would grow by its size.
         Box::pin(self.run(request, Permission::Token)).await

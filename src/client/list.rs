@@ -83,7 +83,7 @@ pub enum ListEnd<E> {
     },
 }
 
-/// How a number of items stands to the most that are wanted.
+/// How a number of items compares to the most that are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemLimit {
     /// More are wanted.

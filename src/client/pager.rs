@@ -348,7 +348,7 @@ impl Pager {
     }
 }
 
-/// Tells whether an address has another's origin and path. The case of letters does not count: Cost Management's links
+/// Tells whether an address has another's origin and path. The case of letters does not matter: Cost Management's links
 /// say `Query`.
 fn is_same_path(url: &Url, base: &Url) -> bool {
     let path = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();

@@ -64,7 +64,7 @@ fn takes_none(method: &Method) -> bool {
     [Method::GET, Method::HEAD, Method::OPTIONS].contains(method)
 }
 
-/// Finds `missingPolicyTokenDetails`, however deep it stands.
+/// Finds `missingPolicyTokenDetails`, however deep it is.
 fn missing_in(value: &Value, levels: usize) -> Option<&Value> {
     let below = levels.checked_sub(1)?;
     match value {

@@ -361,7 +361,7 @@ fn a_location_goes_by_the_http_status() {
         ],
         "wait InProgress, fetch /subscriptions/s/x",
     );
-    // 4xx there is the operation's own failure, save where it is about the request.
+    // 4xx there is the operation's own failure, unless it is about the request.
     let blocked = "{\"Error\":{\"Code\":\"ResourceGroupDeletionBlocked\"}}";
     check(
         "DELETE",

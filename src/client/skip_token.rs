@@ -72,7 +72,7 @@ fn rewrite(
             continue;
         }
         if !is_first {
-            // What stood before a member that was the first holds no comma.
+            // What was before a member that was the first holds no comma.
             text.push_str(if between.contains(',') { between } else { "," });
         }
         is_first = false;

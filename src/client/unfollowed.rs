@@ -54,7 +54,7 @@ const FLAGS: [&str; 8] = [
     "istruncated",
     "morerecords",
 ];
-/// Members with an object in which these stand.
+/// Members with an object in which these are.
 const PARENTS: [&str; 5] = ["links", "pageinfo", "paging", "pagination", "meta"];
 /// A larger object is not the one that names a page.
 const LARGEST_PARENT: usize = 64 << 10;

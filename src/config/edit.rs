@@ -239,7 +239,7 @@ fn header_of(line: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-/// Where a key and its value stand.
+/// Where a key and its value are.
 struct Place {
     key: Range<usize>,
     value: Range<usize>,

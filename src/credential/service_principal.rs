@@ -132,8 +132,7 @@ impl TokenProvider for ServicePrincipal {
 }
 
 impl Set {
-    /// Tells whether any variable speaks of an application. A tenant alone does not: others read it
-    /// too.
+    /// Tells whether any variable is about an application. A tenant alone does not: others read it too.
     fn is_begun(&self, env: &Env) -> bool {
         [
             self.ids.client_id,

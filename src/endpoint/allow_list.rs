@@ -46,7 +46,7 @@ const CLOUD_SHELL: &[&str] = &[
 /// How audiences are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Matching {
-    /// A final slash does not count.
+    /// A final slash does not matter.
     #[default]
     SlashInsensitive,
     /// Byte for byte, as the real Cloud Shell compares (Azure/azure-cli#10199).

@@ -12,7 +12,7 @@ use crate::shell::CommandLine;
 /// What is known in addition to the error.
 #[derive(Debug, Default)]
 pub struct Context {
-    /// Where the ID stood, if the request was one of many.
+    /// Where the ID was, if the request was one of many.
     pub place: Option<Place>,
     /// The namespace of the provider that was being registered.
     pub registering: Option<String>,

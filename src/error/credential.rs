@@ -16,7 +16,7 @@ use crate::transport::ErrorKind;
 
 pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
     match error {
-        // `-v` says of each source why it was skipped. Here stands what was meant to work and does not.
+        // `-v` says of each source why it was skipped. Here is what was meant to work and does not.
         credential::Error::None { skipped } => {
             for skipped in skipped {
                 if let Absence::Incomplete(reason) = &skipped.absence {

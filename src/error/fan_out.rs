@@ -1,5 +1,5 @@
-//! What is said when not all of many requests were done: those for IDs, and those that a `*` stands for. The exit code
-//! is that of the worst among them.
+//! What is said when not all of many requests were done: those for IDs, and those that a `*` stands for. The exit code is
+//! that of the worst among them.
 
 use super::ExitCode;
 use crate::output::Message;

@@ -31,9 +31,9 @@ const SKIP_TOKEN: &str = "$skipToken";
 /// What is known of a list before its first page is read.
 #[derive(Debug, Clone, Default)]
 pub struct Expected {
-    /// Where its items stand; empty if that is to be found out.
+    /// Where its items are; empty if that is to be found out.
     pub items: Vec<MemberPath>,
-    /// Where its link stands; empty if that is to be found out.
+    /// Where its link is; empty if that is to be found out.
     pub links: Vec<MemberPath>,
     /// Whether the user has named the link: whatever is there is one.
     pub link_is_certain: bool,
@@ -71,7 +71,7 @@ impl Expected {
         shape([VALUE], root_links())
     }
 
-    /// Checks and indexes the first page, and says where its items and its link stand.
+    /// Checks and indexes the first page, and says where its items and its link are.
     ///
     /// The items are the member `value` if it is an array; else, on a page that names a next one, the only array next
     /// to the link.

@@ -1,5 +1,5 @@
 //! Lays out JSON text that has been checked: indented, on one line, or as plain text. Every number, string and name is
-//! copied as it stands.
+//! copied as it is.
 
 use super::indent::append_indented;
 use super::scan::{scalar_end, skip_whitespace, string_end};

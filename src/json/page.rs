@@ -29,7 +29,7 @@ pub struct PageIndex {
 }
 
 impl PageIndex {
-    /// Checks and indexes a body in which items and link stand where `shape` says.
+    /// Checks and indexes a body in which items and link are where `shape` says.
     pub fn with_shape(body: &[u8], shape: PageLayout) -> Result<Self, Error> {
         let mut parts = Vec::new();
         let mut parser = PageParser::new(shape, usize::MAX);

@@ -59,7 +59,7 @@ fn is_named(token: &str, name: &str) -> bool {
         || (token.contains('\\') && super::string_of(token).as_deref() == Some(name))
 }
 
-/// Where items and link stand.
+/// Where items and link are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageLayout {
     /// The members that may hold the items: the first in the text that is an array does.
@@ -75,15 +75,15 @@ pub struct PageLayout {
 pub struct LinkPlace {
     /// The raw name token.
     pub name: String,
-    /// How many objects of the document lie around its own.
+    /// How many objects of the document surround it.
     pub depth: usize,
 }
 
 impl PageLayout {
     /// The place of the link that a page holds under this raw name token, or would hold.
     ///
-    /// It stands where the service has it if that object is still open after the items; else it is
-    /// `nextLink` in the document itself.
+    /// It is where the service has it if that object is still open after the items; else it is `nextLink` in the
+    /// document itself.
     pub fn place_of(&self, token: Option<&str>) -> LinkPlace {
         let mut links = self.links.iter();
         let link = links.find(|link| match (token, link.name()) {

@@ -13,8 +13,8 @@ pub fn without_members(json: &str, drops: &dyn Fn(&[PathStep<'_>]) -> bool) -> S
     text
 }
 
-/// Returns a document in which every string that begins with `prefix` begins with `other` in its place: where the prefix
-/// is all of it, or a slash follows. The case of letters does not count.
+/// Returns a document in which every string that begins with `prefix` begins with `other` in its place: where the
+/// prefix is all of it, or a slash follows. The case of letters does not matter.
 pub fn with_prefix_replaced(json: &str, prefix: &str, other: &str) -> String {
     if prefix.is_empty() {
         return json.to_owned();

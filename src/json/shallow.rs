@@ -102,7 +102,7 @@ fn members(json: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     })
 }
 
-/// Keeps the last member of each name, where the first one stood.
+/// Keeps the last member of each name, where the first one was.
 fn last_of_each(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(members.len());
     let mut kept: Vec<Member<'_>> = Vec::with_capacity(members.len());

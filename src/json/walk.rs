@@ -451,7 +451,7 @@ fn prefix_xor(mut bits: u64) -> u64 {
     bits ^ bits << 32
 }
 
-/// Finds the bytes before which an odd number of backslashes stands.
+/// Finds the bytes before which an odd number of backslashes is.
 #[inline]
 fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
     const EVEN: u64 = 0x5555_5555_5555_5555;

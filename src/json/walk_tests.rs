@@ -174,7 +174,7 @@ fn accepts_what_serde_json_accepts_and_lays_out_as_the_plain_way() {
             continue;
         };
         well_formed += 1;
-        // Its end is found wherever it stands.
+        // Its end is found wherever it is.
         let before = writer.numbers.below(70);
         let text = format!("{}{json}]}},{{\"a\":\"[\\\"\"}}", " ".repeat(before));
         assert_eq!(

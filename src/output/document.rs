@@ -50,7 +50,7 @@ pub(super) struct Link<'a> {
     pub(super) name: &'a str,
     /// The raw value.
     pub(super) value: &'a str,
-    /// How many objects of the document lie around its own.
+    /// How many objects of the document surround it.
     pub(super) depth: usize,
 }
 

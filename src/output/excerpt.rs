@@ -10,7 +10,7 @@ const AFTER: usize = 40;
 /// Draws the line of a text, its number before it, and marks below `length` units of UTF-16 from `column` on.
 ///
 /// Lines and columns count from 1, columns in units of UTF-16. What could steer a terminal is escaped, and the marks
-/// stand where the eye expects them, below wide characters too. `None` if the text has no such line.
+/// are where the eye expects them, below wide characters too. `None` if the text has no such line.
 pub fn excerpt(text: &str, line: u64, column: u64, length: usize) -> Option<String> {
     let index = usize::try_from(line.checked_sub(1)?).ok()?;
     let content = text.split('\n').nth(index)?.trim_end_matches('\r');

@@ -15,7 +15,7 @@ pub struct ItemFilter {
 }
 
 impl ItemFilter {
-    /// Takes names with `*` and `?` in them, whose case does not count, and tags with the value that they must have.
+    /// Takes names with `*` and `?` in them, whose case does not matter, and tags with the value that they must have.
     pub fn new(names: &[String], tags: &[(String, Option<String>)]) -> Self {
         Self {
             names: names.iter().map(|name| name.to_lowercase()).collect(),

@@ -1,7 +1,7 @@
 //! JSON as YAML, in block style, while it arrives: nothing is held but the string that is being read. Strings stay
 //! strings for readers of YAML 1.1 and 1.2; numbers keep their digits. Where its bytes go: `color`.
 
-/// Strings that are longer do not stand as simple keys (YAML 1.2, 7.4.2).
+/// Strings that are longer cannot be simple keys (YAML 1.2, 7.4.2).
 const LONGEST_KEY: usize = 1_000;
 
 /// What readers of YAML 1.1 or 1.2 take for something else than a string.

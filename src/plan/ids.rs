@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 use crate::azure::{DeletionRank, deletion_rank, encode_path};
 
-/// Where an ID stood, for messages.
+/// Where an ID was, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// A line of text, counted from 1, blank ones and comments too.
@@ -40,7 +40,7 @@ pub enum IdSyntax {
 /// A resource ID or a URL, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id {
-    /// Where it stood.
+    /// Where it was.
     pub place: Place,
     /// Its text.
     pub text: String,

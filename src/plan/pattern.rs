@@ -39,7 +39,7 @@ pub struct Pattern {
     pub named: Vec<String>,
 }
 
-/// Why a `*` cannot be used as it stands.
+/// Why a `*` cannot be used as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// It is a part of a name that cannot hold it.

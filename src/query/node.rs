@@ -25,7 +25,7 @@ pub(super) enum Kind<'j> {
     /// The raw text between the quotes.
     Text(&'j str),
     Array(Vec<Node<'j>>),
-    /// Every member as it stands, duplicates too.
+    /// Every member as it is, duplicates too.
     Object(Vec<Member<'j>>),
 }
 

@@ -77,8 +77,8 @@ impl CommandLine {
         self.quoted(text)
     }
 
-    /// Adds a word in quotes that stands whole, secret or not: what the user or the service gave, where the command has to
-    /// do the same.
+    /// Adds a word in quotes that is complete, secret or not: what the user or the service gave, where the command has
+    /// to do the same.
     #[must_use]
     pub fn given(self, text: &str) -> Self {
         self.quoted(Shown::unmasked(text))

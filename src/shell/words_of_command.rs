@@ -11,7 +11,7 @@ fn is_placeholder(word: &str) -> bool {
     (is_name && !VERBS.contains(&word)) || word.contains("[redacted]") || word.contains('…')
 }
 
-/// Finds the first command in backticks that can be run as it stands, and returns its words.
+/// Finds the first command in backticks that can be run as it is, and returns its words.
 pub fn first_command_in(hint: &str) -> Option<Vec<String>> {
     let mut starts = hint.match_indices("`arm ");
     starts.find_map(|(at, _)| {

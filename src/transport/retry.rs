@@ -53,7 +53,7 @@ pub enum Outcome<'a> {
 /// What the loop does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// The outcome stands.
+    /// The outcome is final.
     Accept,
     /// The same request again, after a pause.
     RetryAfter(Duration),

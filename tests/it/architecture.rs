@@ -210,7 +210,7 @@ const OWNERS: [(&str, &[&str]); 40] = [
     ("wide", &["json/walk.rs"]),
 ];
 
-/// What stands nowhere outside tests, and why.
+/// What is allowed only in tests, and why.
 const BANNED: [(&str, &str); 3] = [
     (".unwrap()", "it ends the process with a backtrace"),
     ("process::abort", "the process ends by its exit code"),
@@ -220,8 +220,8 @@ const BANNED: [(&str, &str); 3] = [
     ),
 ];
 
-/// The files that may take a secret out of its wrapping: those that send it, check it, or print it
-/// because that is what was asked for. `docs/security.md` speaks of them.
+/// The files that may take a secret out of its wrapping: those that send it, check it, or print it because that is what
+/// was asked for. `docs/security.md` mentions them.
 const EXPOSERS: [&str; 31] = [
     "app/endpoint/preparation/postgres.rs",
     "app/naming/sandbox_groups.rs",

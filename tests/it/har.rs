@@ -185,7 +185,7 @@ fn what_is_secret_is_left_out() {
     assert_eq!(entry["response"]["content"].get("text"), None);
     let comment = entry["comment"].as_str().unwrap();
     assert!(comment.contains("may be secret"), "{comment}");
-    // Members with secret names are masked wherever they stand.
+    // Members with secret names are masked wherever they are.
     let server = Server::answering([Answer::json("{\"adminPassword\":\"hunter2-back\"}")]);
     let run = Run::plain(&server, "PUT", "/x").args([".properties.adminPassword=hunter2-there"]);
     let (_, entries) = recorded(run, 0);

@@ -66,7 +66,7 @@ const COMMANDS: [Command; 16] = [
         "",
     ),
     (&["types", "--refresh"], ""),
-    // The address of a monitor stands whole in the command that goes on waiting.
+    // The address of a monitor is complete in the command that keeps waiting.
     (
         &["wait", "/subscriptions/a/x?t=1&c=monitor&api-version=1"],
         "",

@@ -132,7 +132,7 @@ fn graph_cannot(status: StatusCode) -> bool {
 }
 
 /// Gets the token that the service asks for. The write was refused, so that it can be repeated. If there is no token to
-/// be had, the refusal stands.
+/// be had, the refusal is final.
 async fn acquired_on_demand(session: &Session, request: &mut Request) -> Result<bool, Failure> {
     let console = session.console;
     console.note("a policy asks for a token: getting one");

@@ -46,8 +46,8 @@ pub(crate) fn again(url: &Url, plan: &RequestPlan) -> Shown {
 
 /// The command that keeps waiting at an address, until `condition` holds if there is one. A query is included if the
 /// answer is that of the run: a monitor does not answer with the resource that PUT and PATCH are about. The address of
-/// a monitor stands whole: the command would not work otherwise, and what it grants is to see how an operation
-/// proceeds. An address that the user typed is not a monitor, except that of Resource Manager, and is masked.
+/// a monitor is complete: the command would not work otherwise, and what it grants is to see how an operation proceeds.
+/// An address that the user typed is not a monitor, except that of Resource Manager, and is masked.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let is_typed = url == plan.target.url.as_str();
     let run = run_of(plan);

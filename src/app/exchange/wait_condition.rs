@@ -152,7 +152,7 @@ fn is_something(found: &str) -> bool {
     !matches!(compact.as_str(), "null" | "false" | "\"\"" | "[]" | "{}")
 }
 
-/// Tells whether a JSON value reads like a text; the case of letters does not count.
+/// Tells whether a JSON value reads like a text; the case of letters does not matter.
 fn says(found: &str, wanted: &str) -> bool {
     let value: Value = serde_json::from_str(found).unwrap_or_default();
     let text = value.as_str().map(str::to_owned);

@@ -322,7 +322,7 @@ impl NameMemory {
         })
     }
 
-    /// Forgets an ID that leads nowhere, and what lay in it.
+    /// Forgets an ID that leads nowhere, and what was in it.
     pub(crate) fn forget(&self, id: &str) -> Result<(), PrivateFileError> {
         let parsed = ResourceId::parse(id);
         let subscription = parsed.subscription_id().unwrap_or_default();

@@ -140,7 +140,7 @@ pub(crate) async fn find(
 pub(crate) struct Collection {
     /// The subscriptions.
     pub(crate) subscriptions: Vec<Subscription>,
-    /// Whether each stands under the tenant to which it belongs.
+    /// Whether each is under the tenant to which it belongs.
     own: Vec<bool>,
     /// Where each is, by its id in lower case.
     places: HashMap<String, usize>,

@@ -15,7 +15,7 @@ pub enum AudienceError {
     /// Nothing was given.
     #[error("an audience may not be empty")]
     Empty,
-    /// White space or a control character stands inside: often two scopes in one argument.
+    /// White space or a control character is inside: often two scopes in one argument.
     #[error("an audience is one URL, `api://` name or GUID; this one has a blank in it")]
     Blank,
 }
@@ -57,9 +57,9 @@ impl Audience {
 
     /// Tells whether two audiences name the same service.
     ///
-    /// Trailing slashes and the case of letters do not count, and the spellings of Resource Manager
-    /// (`management.azure.com`, `management.core.windows.net`, each with and without a slash, and
-    /// their likes in other clouds) are one (hashicorp/go-azure-helpers#51).
+    /// Trailing slashes and the case of letters do not matter, and the spellings of Resource Manager
+    /// (`management.azure.com`, `management.core.windows.net`, each with and without a slash, and their likes in other
+    /// clouds) are one (hashicorp/go-azure-helpers#51).
     pub fn same_as(&self, other: &Self) -> bool {
         self.family() == other.family()
     }

@@ -34,7 +34,7 @@ const DEEPEST_SEARCH: usize = 3;
 /// The deepest level that is looked at: readers of JSON take no more.
 const DEEPEST: usize = 100;
 
-/// How many discriminators may stand one behind the other.
+/// How many discriminators may follow one another.
 const MOST_BRANCHINGS: usize = 8;
 
 /// Bodies of this namespace take members that their description does not have.

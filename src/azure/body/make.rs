@@ -325,7 +325,7 @@ fn find<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     members.get(name).or_else(alike)
 }
 
-/// Where a member of a resource stands: what tells it from others first, what it is made of last.
+/// Where a member of a resource goes: what tells it from others first, what it is made of last.
 fn rank(name: &str) -> usize {
     let first = ["location", "kind", "sku", "identity", "zones"];
     match first.iter().position(|own| *own == name) {

@@ -52,7 +52,7 @@ pub enum Fault {
     Missing,
     /// It cannot be changed.
     CreateOnly,
-    /// It stands twice in one object.
+    /// It occurs twice in one object.
     Twice,
     /// A place of a skeleton that is not filled in.
     Place {

@@ -113,7 +113,7 @@ impl Row {
         ["providers"].into_iter().chain(words(self.path)).collect()
     }
 
-    /// The same for a template that may stand behind any scope: at the last `providers` that fits.
+    /// The same for a template that may follow any scope: at the last `providers` that fits.
     fn matches_tail(&self, tail: &[&str], segments: &[String]) -> Option<usize> {
         (0..segments.len()).rev().find_map(|start| {
             let (head, rest) = segments.get(start..)?.split_at_checked(tail.len())?;

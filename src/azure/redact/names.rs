@@ -90,7 +90,7 @@ const PUBLIC: [&str; 5] = [
     "nextrowkey",
 ];
 
-/// Tells whether a name promises a secret wherever it stands, a header field included.
+/// Tells whether a name promises a secret wherever it is, a header field included.
 pub fn is_secret_name(name: &str) -> bool {
     let name = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     ends_like_secret(name) || is_whole_name(name, |kind| kind != Kind::Parameter)

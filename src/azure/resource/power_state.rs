@@ -1,5 +1,5 @@
-//! The power state of virtual machines: where a list of them has it, and in which members it stands. The list itself
-//! does not show it (learn.microsoft.com, "Virtual Machines - List All"). Who asks: `app/exchange/power_states.rs`.
+//! The power state of virtual machines: where a list of them has it, and in which members it is. The list itself does
+//! not show it (learn.microsoft.com, "Virtual Machines - List All"). Who asks: `app/exchange/power_states.rs`.
 
 use serde::Deserialize;
 use url::Url;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// Details nest; what lies deeper than this is left out.
+/// Details nest; what is deeper than this is left out.
 const MAX_DEPTH: usize = 16;
 /// The longest excerpt of a plain text, in characters.
 const MAX_EXCERPT: usize = 300;
@@ -203,7 +203,7 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
     (!detail.is_empty()).then_some(detail)
 }
 
-/// Reads the error that stands as JSON in a message, as nested deployments have it.
+/// Reads the error that is JSON in a message, as nested deployments have it.
 fn error_in_message(detail: &ErrorDetail, depth: usize) -> Option<ErrorDetail> {
     let message = detail.message.as_deref()?;
     let object = serde_json::from_str::<Map<String, Value>>(message).ok()?;

@@ -9,7 +9,7 @@
 //! let body = schema::find("microsoft.storage/STORAGEACCOUNTS")?.expect("a body is known");
 //! assert_eq!(body.name(), "Microsoft.Storage/storageAccounts");
 //! let Some(Kind::Object(shape)) = body.put() else { panic!("it is an object") };
-//! let sku = shape.member("SKU").expect("the case of a name does not count");
+//! let sku = shape.member("SKU").expect("the case of a name does not matter");
 //! assert!(sku.is_required() && !sku.is_read_only());
 //! let Kind::Object(sku) = sku.kind() else { panic!("it is an object") };
 //! let Some(Kind::Enum(values)) = sku.member("name").map(|name| name.kind()) else { panic!("an enum") };

@@ -106,7 +106,7 @@ fn visit<'a>(root: Option<Shape<'a>>, mut see: impl FnMut(&str, Entry<'a>)) {
     }
 }
 
-/// What stands behind the name of a member to reach what it holds.
+/// What follows the name of a member to reach what it holds.
 fn suffix(kind: &Kind<'_>) -> &'static str {
     if let Kind::List(_) = kind {
         "[]"

@@ -37,7 +37,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Fills the places of a YAML text in. A value in which one stands, or stays, is quoted where YAML needs that.
+/// Fills the places of a YAML text in. A value in which one is, or stays, is quoted where YAML needs that.
 pub fn fill(text: &str, places: Places<'_>) -> Filled {
     let mut filled = Filled::default();
     for line in text.lines() {

@@ -87,7 +87,7 @@ pub(in crate::azure) fn sanitise(text: &str, part: UrlPart) -> String {
     legal
 }
 
-/// Tells whether RFC 3986 lets a byte other than `%` stand unencoded in a part.
+/// Tells whether RFC 3986 lets a byte other than `%` be unencoded in a part.
 fn is_legal(byte: u8, part: UrlPart) -> bool {
     match byte {
         b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'

@@ -45,7 +45,7 @@ pub struct DiffArgs {
     pub request: RequestArgs,
     /// What it is compared with.
     pub other: OtherDocument,
-    /// Whether what only the resource has does not count.
+    /// Whether what only the resource has is ignored.
     pub partial: bool,
     /// Whether what the service computes counts, too.
     pub all: bool,
@@ -62,7 +62,7 @@ struct DiffWords {
     /// resource
     #[arg(value_name = "OTHER", value_parser = OsStringValueParser::new().try_map(other))]
     other: OtherWord,
-    /// Take the file for a part of the resource: what only the resource has does not count
+    /// Take the file for a part of the resource: what only the resource has is ignored
     #[arg(long)]
     partial: bool,
     /// Compare what the service computes, too: ids, states, times

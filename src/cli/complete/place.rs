@@ -21,7 +21,7 @@ pub(super) enum Start {
     Command(&'static str),
 }
 
-/// Where the typed word stands.
+/// Where the typed word is.
 #[derive(Debug)]
 pub(super) struct Place {
     /// Whose options may follow.

@@ -43,7 +43,7 @@ pub(super) struct Walk {
     subscription: Option<String>,
     /// What was walked.
     walked: String,
-    /// What stood before the last `/providers`.
+    /// What was before the last `/providers`.
     below: String,
     /// The namespace and the types after it.
     type_name: String,
@@ -66,7 +66,7 @@ impl Walk {
         }
     }
 
-    /// Begins with the names of a type, wherever they lie.
+    /// Begins with the names of a type, wherever they are.
     pub(super) fn of_type(type_name: &str, purpose: Purpose) -> Self {
         let (node, walked) = match type_name {
             SUBSCRIPTION_TYPE => (Node::Subscriptions, "/subscriptions"),

@@ -10,7 +10,7 @@ pub enum WaitCondition {
     Member {
         /// The path to it, as it is written: that of a column.
         path: String,
-        /// The value; the case of letters does not count.
+        /// The value; the case of letters does not matter.
         value: String,
     },
     /// A query finds something: JSONPath where it begins with `$`, else JMESPath.

@@ -11,7 +11,7 @@ use crate::azure::{ResourceId, ResourceScope};
 
 const API_VERSION: &str = "2025-04-01";
 const SCHEMAS: &str = "https://schema.management.azure.com/schemas";
-/// Where the record of the question would lie if it were a deployment; none is made.
+/// Where the record of the question would be if it were a deployment; none is made.
 const USUAL_LOCATION: &str = "westeurope";
 
 /// The question what a write would change. `name` is that of the deployment that is never made. `None` if the resource

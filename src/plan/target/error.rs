@@ -55,7 +55,7 @@ pub enum Error {
     /// What is left of a placeholder, or the shell's share of one.
     #[error("`{segment}` has a brace without its partner")]
     UnpairedBrace {
-        /// The segment in which it stands.
+        /// The segment in which it is.
         segment: String,
     },
     /// A placeholder in front of the path.

@@ -65,7 +65,7 @@ impl JmesPath {
     pub fn below(self, member: &str) -> Self {
         let member = Expression::of(Kind::Field(Field {
             name: member.to_owned(),
-            // Where no name of the expression stands.
+            // Where the expression has no name.
             at: self.text.len(),
             is_quoted: false,
         }));

@@ -1,5 +1,5 @@
-//! Managed identities, as machines and services ask for their tokens: the metadata service of virtual
-//! machines (IMDS), Azure Arc, and App Service in its two versions. Each speaks of errors in its own way.
+//! Managed identities, as machines and services ask for their tokens: the metadata service of virtual machines (IMDS),
+//! Azure Arc, and App Service in its two versions. Each reports errors in its own way.
 
 use http::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};

@@ -60,7 +60,7 @@ pub(super) fn parent_of(body: &serde_json::Value) -> Option<String> {
     parent.as_str().map(str::to_owned)
 }
 
-/// The management group in which a subscription lies.
+/// The management group that a subscription is in.
 pub(super) fn management_group_of(store: &Store, subscription: &str) -> Option<String> {
     let name = subscription.rsplit('/').next()?.to_ascii_lowercase();
     let members = store.list(MANAGEMENT_GROUPS, |one| one == GROUP_SUBSCRIPTION);

@@ -52,7 +52,7 @@ pub(crate) enum QueryError {
     Table { name: String },
     /// Columns that are not there (recorded for facets).
     Columns { names: Vec<String> },
-    /// A dynamic value where only a scalar can stand (microsoft/Kusto-Query-Language#61).
+    /// A dynamic value where only a scalar is allowed (microsoft/Kusto-Query-Language#61).
     Dynamic {
         operator: &'static str,
         name: String,

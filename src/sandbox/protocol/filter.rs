@@ -78,7 +78,7 @@ impl Filter {
             .any(|(field, _)| matches!(field, Field::Location | Field::TagName | Field::TagValue))
     }
 
-    /// `tagName` and `tagValue` speak of the same tag.
+    /// `tagName` and `tagValue` mean the same tag.
     fn matches_body(&self, body: &Value) -> bool {
         let wanted = |field: Field| {
             self.0

@@ -38,7 +38,7 @@ const GROUP: &[&str] = &[
     "managedBy",
 ];
 
-/// Refuses a member that resources do not have. What stands inside of `properties` is the provider's business.
+/// Refuses a member that resources do not have. What is inside  `properties` is the provider's business.
 pub(crate) fn check_resource(call: &Call<'_>) -> Result<(), ArmError> {
     check(call, &call.object()?, RESOURCE, ("", "ResourceDefinition"))
 }

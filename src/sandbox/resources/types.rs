@@ -158,7 +158,7 @@ impl ResourceType {
         self.depth() > 0
     }
 
-    /// Returns in how many resources one of the type lies.
+    /// Returns in how many resources one of the type is.
     pub(crate) fn depth(self) -> usize {
         self.known.depth()
     }

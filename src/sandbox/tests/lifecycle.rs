@@ -215,7 +215,7 @@ fn every_type_of_the_catalogue_can_be_written_read_listed_changed_and_deleted() 
     assert!(count > 1_000, "{count}");
 }
 
-/// Makes the resource that one is in, if it does not lie where the test has put its type.
+/// Makes the resource that one is in, if it is not where the test has put its type.
 fn make_parent(session: &mut Session, known: ResourceType, path: &str) {
     let Some((parent, _)) = known.full_name().rsplit_once('/') else {
         return;

@@ -1,4 +1,4 @@
-//! Where the data lie that tests read and the project does not carry.
+//! Where the data are that tests read and the project does not carry.
 
 use std::path::{Path, PathBuf};
 

@@ -62,7 +62,7 @@ impl Tasks for Document {
         if is_at_turn || self.is_full() {
             return None;
         }
-        // Where there is a limit, only its turn tells whether a failure lies before it.
+        // Where there is a limit, only its turn tells whether a failure is before it.
         let has_limit = self
             .run
             .fan_out
@@ -75,7 +75,7 @@ impl Tasks for Document {
         stop_of(list, self.fail_fast && !has_limit)
     }
 
-    /// Prints what is left of a list, and records its end, unless that lies after the limit.
+    /// Prints what is left of a list, and records its end, unless that is after the limit.
     async fn settle(
         &mut self,
         number: usize,
@@ -153,7 +153,7 @@ impl Document {
         let buffer = &self.run.buffer;
         let is_limited_on_arrival = buffer.prints_on_arrival() && buffer.is_full();
         if is_limited_on_arrival && end.early().is_none() && self.summary.failed() > self.unlisted {
-            // In the order of arrival no failure lies before the limit.
+            // In the order of arrival no failure is before the limit.
             self.summary.forget_beyond(self.unlisted);
             buffer.leave_out();
         }

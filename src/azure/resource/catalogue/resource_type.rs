@@ -25,7 +25,7 @@ struct Verbs {
     scopes: &'static str,
 }
 
-/// Where resources of a type lie.
+/// Where resources of a type are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TypeScope {
     /// The tenant: the path begins with `/providers`.

@@ -11,7 +11,7 @@ use crate::azure::schema::{Body, Kind, Member, Place, Shape};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The shapes that are described, and how deep each lies first.
+/// The shapes that are described, and how deep each is at first.
 type Depths<'a> = HashMap<&'a str, usize>;
 
 /// Returns the schema of what is at a place; `depth` says how many levels of members it has, if not all.
