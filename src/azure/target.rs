@@ -53,10 +53,10 @@ impl Target {
     /// Decides whether a hop (a redirect, `nextLink`, `Location`, a status monitor) may be asked
     /// with the token of this target.
     ///
-    /// It may if it has the origin of the first URL, or the target has an audience and the hop is a
-    /// host of the same audience in the same cloud over https on port 443, or is a host that the
-    /// user allowed. Where code of customers can answer (Kudu, Relay, Kubernetes, ML endpoints) a
-    /// token does not go from one host to another of the same audience.
+    /// It may if it has the origin of the first URL, or the target has an audience and the hop is a host of the same
+    /// audience in the same cloud over https on port 443, or is a host that the user allowed. If code of customers can
+    /// answer (Kudu, Relay, Kubernetes, ML endpoints) a token does not go from one host to another of the same
+    /// audience.
     pub fn admit(&self, hop: &Url) -> Result<(), UrlError> {
         check_url(hop)?;
         if self.is_same_origin(hop) || self.is_same_service(hop) || self.is_allowed(hop) {
@@ -72,7 +72,7 @@ impl Target {
     /// first address in it.
     ///
     /// It may if it is Resource Manager's, or may be a hop of the first one: the list may come from others, and must
-    /// not lead a token astray. Where code of customers can answer, only a host that the user allowed may be asked.
+    /// not lead a token astray. If code of customers can answer, only a host that the user allowed may be asked.
     pub fn admit_listed(&self, listed: &Self) -> Result<(), ListedHostError> {
         let (cloud, url) = (&listed.cloud, &listed.url);
         let host = Origin::of(url).to_string();

@@ -42,7 +42,7 @@ impl RecordedAttempt {
         }
     }
 
-    /// Goes on with the outcome; if it is an answer, until its body has been read.
+    /// Continues with the outcome; if it is an answer, until its body has been read.
     pub(super) fn settle(mut self, outcome: &Result<Response, transport::Error>) {
         self.waited = self.since_sent();
         let has_body = self.exchange.change(|exchange| {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 const OPTIONS: &str = "options";
 const SKIP_TOKEN: &str = "$skipToken";
-/// Where it is next to a token it wins, and every page would be the same (Microsoft Learn,
+/// If it is next to a token it wins, and every page would be the same (Microsoft Learn,
 /// `ResourceQueryRequestOptions.Skip`).
 const SKIP: &str = "$skip";
 

@@ -74,7 +74,7 @@ impl Program {
     /// for its modules in the current folder first, where a repository could have put others.
     ///
     /// # Errors
-    /// Where it does not start, does not end in a minute, or says more than 1 MiB.
+    /// If it does not start, does not end in a minute, or says more than 1 MiB.
     pub(super) async fn run(
         &self,
         arguments: &[String],

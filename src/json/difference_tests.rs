@@ -54,7 +54,7 @@ fn elements_with_names_are_compared_by_name() {
         "[{\"id\":\"/x/n2\"},{\"id\":\"/x/n1\",\"primary\":true}]",
         &["+ [n1].primary true", "~ $ order"],
     );
-    // Where a name comes twice, it tells nothing apart.
+    // If a name comes twice, it tells nothing apart.
     check(
         "[{\"name\":\"a\"},{\"name\":\"a\",\"v\":1}]",
         "[{\"name\":\"a\"},{\"name\":\"a\",\"v\":2}]",

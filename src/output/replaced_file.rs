@@ -219,7 +219,7 @@ fn keep_owner(_new: &File, _old: &Metadata) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// A temporary file; for others too with the permissions of an ordinary new file, for the answer is the user's.
+/// A temporary file; for others too with the permissions of an ordinary new file, because the answer is the user's.
 fn new_file_in(folder: &Path, readers: Readers) -> io::Result<NamedTempFile<File>> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".arm-");

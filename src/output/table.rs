@@ -86,7 +86,7 @@ impl Table {
     }
 
     /// Appends the rows that wait, with the widths that they have; those that follow have the same. All columns are
-    /// there, for rows that follow may have a value in each.
+    /// there, because rows that follow may have a value in each.
     pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
         self.append(true, out);
         self.cells.clear();

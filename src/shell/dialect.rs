@@ -56,7 +56,7 @@ impl Shell {
             Self::PowerShell => quoted_for_powershell(word),
             Self::WindowsPowerShell => {
                 let mut escaped = escaped(word);
-                // Where there is white space, it puts double quotes around the whole.
+                // If there is white space, it puts double quotes around the whole.
                 if word.contains(char::is_whitespace) {
                     escaped.push_str(final_backslashes(word));
                 }

@@ -335,7 +335,7 @@ mod tests {
             let words = is_verified(issuer, name, &file, &folder);
             assert!(words.contains(expected), "{expected}: {words}");
         }
-        // Where the file holds none, the folder counts at once.
+        // If the file holds none, the folder counts at once.
         std::fs::write(&file, "").unwrap();
         assert_eq!(is_verified(&later, "a.example", &file, &folder), "verified");
     }

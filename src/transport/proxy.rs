@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::env::Env;
 
-/// Where a proxy is named, the first one that is set before the others.
+/// If a proxy is named, the first one that is set before the others.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 /// Where the hosts are named that are asked without it.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];

@@ -162,7 +162,7 @@ fn a_list_of_nothing_says_so() {
     };
     assert_eq!(run("table").stderr, "note: nothing found\n");
     assert_eq!(run("json").stderr, "note: nothing found\n");
-    // Where nothing was asked, that was said.
+    // If nothing was asked, that was said.
     let nobody = crate::every::server(0, |_, _| items(0));
     let outcome = every(&nobody, "GET", PATH)
         .args(["-o", "table"])

@@ -47,7 +47,7 @@ fn run(case: &Value) -> Result<(), String> {
         })
         .map_err(|error| format!("{name}: {error}"))?;
     let found = Value::Array(found);
-    // Where the order of members is open, the suite lists every good answer.
+    // If the order of members is open, the suite lists every good answer.
     let good = match case["results"].as_array() {
         Some(results) => results.contains(&found),
         None => case["result"] == found,

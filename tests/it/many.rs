@@ -357,7 +357,7 @@ fn lists_are_joined_and_large_answers_have_a_limit() {
         (&lines[1]["exit"], &lines[2]["exit"]),
         (&json!(9), &json!(1))
     );
-    // Where nothing is printed, nothing is kept.
+    // If nothing is printed, nothing is kept.
     many(
         "GET",
         &["--max-memory", "64KiB", "-o", "none"],

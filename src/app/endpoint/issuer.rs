@@ -139,7 +139,7 @@ impl Issuer {
                     refused: None,
                     reply: None,
                 };
-                // Where too many orders wait, another client will bring this one.
+                // If too many orders wait, another client will bring this one.
                 let _full = self.orders.try_send(order);
                 Ok(granted)
             }

@@ -108,7 +108,7 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
     if response.status == StatusCode::NOT_MODIFIED {
         console.note("HTTP 304: not modified since the version that was named");
     }
-    // Resource Manager answers so where nothing is, and some providers where a resource is gone at once.
+    // Resource Manager answers so if there is nothing, and some providers if a resource is gone at once.
     let may_be_nothing =
         request.method == Method::DELETE && response.status == StatusCode::NO_CONTENT;
     let target = &plan.target;

@@ -47,7 +47,7 @@ fn note(body: &Body, path: &str) -> Option<String> {
         return None;
     }
     let near = body.at(plain).err()?.nearest?;
-    // Where the envelope was forgotten, the whole path below it is meant: `hardwareProfile.vmSize`.
+    // If the envelope was forgotten, the whole path below it is meant: `hardwareProfile.vmSize`.
     let inside = format!("properties.{plain}");
     let near = if body.at(&inside).is_ok() {
         inside

@@ -82,7 +82,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Goes on from a response until a condition holds.
+    /// Continues from a response until a condition holds.
     pub(crate) async fn until(
         &mut self,
         condition: Condition,
@@ -101,7 +101,7 @@ impl<'a> Watch<'a> {
         self.finish_watching(&mut poller, Start::Now).await
     }
 
-    /// Goes on from the first response: waits if that was asked for, and notes a running operation if it was not.
+    /// Continues from the first response: waits if that was asked for, and notes a running operation if it was not.
     pub(crate) async fn started(
         &mut self,
         mut first: OpenedResponse,

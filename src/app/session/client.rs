@@ -138,7 +138,7 @@ pub(crate) fn credential(
         Err(credential::Error::None { skipped }) => skipped,
         Err(_) => &[],
     };
-    // Where one was found, why others were not is seldom of interest.
+    // If one was found, why others were not is seldom of interest.
     let level = if selected.is_ok() {
         Verbosity::VeryVerbose
     } else {

@@ -147,8 +147,8 @@ pub(crate) struct Collection {
 }
 
 impl Collection {
-    /// Adds a subscription under the tenant whose token lists it; under the one that it names, if that is not known.
-    /// Where several tenants list it (Azure Lighthouse), it is that to which the subscription belongs.
+    /// Adds a subscription under the tenant whose token lists it; under the one that it names, if that is not known. If
+    /// several tenants list it (Azure Lighthouse), it is that to which the subscription belongs.
     pub(crate) fn add(&mut self, listed: Listed, tenant_id: Option<&str>) {
         let is_own = match (listed.tenant_id.as_deref(), tenant_id) {
             (Some(own), Some(asked)) => own.eq_ignore_ascii_case(asked),

@@ -25,7 +25,7 @@ struct Object {
 }
 
 impl Pairs {
-    /// Goes on over what is between two strings.
+    /// Continues over what is between two strings.
     pub(super) fn pass(&mut self, between: &str) {
         for letter in between.chars() {
             match letter {

@@ -18,9 +18,9 @@ const DEEPEST: usize = 64;
 /// Removes from a resource what only the service sets, and returns the paths of what was removed:
 /// `properties.provisioningState`.
 ///
-/// Where no body is known, only what every resource has is removed. Members that are not known stay, because the
-/// service may take them; what its discriminator makes of an object is taken into account. An object in which nothing
-/// is left is removed too, but for elements of lists, which keep their places.
+/// If no body is known, only what every resource has is removed. Members that are not known stay, because the service
+/// may take them; what its discriminator makes of an object is taken into account. An object in which nothing is left
+/// is removed too, but for elements of lists, which keep their places.
 pub fn drop_computed(body: Option<&Body>, resource: &mut Value) -> Vec<String> {
     let mut dropped = Vec::new();
     let Value::Object(members) = resource else {

@@ -210,8 +210,8 @@ impl TokenCache {
         (entry.key == key.text).then_some(entry.token)
     }
 
-    /// Waits on a thread of its own until no other process is asking for the token, or it is there.
-    /// Where there can be no lock, and after [`lock::LONGEST_WAIT`], the run goes ahead without.
+    /// Waits on a thread of its own until no other process is asking for the token, or it is there. If there can be no
+    /// lock, and after [`lock::LONGEST_WAIT`], the run goes ahead without.
     async fn wait(
         &self,
         store: &Store,

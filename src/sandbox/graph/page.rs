@@ -11,8 +11,8 @@ use crate::sandbox::protocol::reply::Reply;
 
 /// The page that a request asks for, and where the next one begins.
 ///
-/// Where the query takes a number of rows, or no column is a scalar, the service makes no pages: it says
-/// `resultTruncated` and no token (Microsoft Learn, "Guidance for pagination").
+/// If the query takes a number of rows, or no column is a scalar, the service makes no pages: it says `resultTruncated`
+/// and no token (Microsoft Learn, "Guidance for pagination").
 pub(crate) fn of(request: &Request, table: Table, steps: &[Step]) -> Reply {
     let total = table.rows.len();
     let Table { columns, rows } = table;

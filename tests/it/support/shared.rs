@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Finds a file or folder of the shared data: below `SHARED_DIR`, else `../shared` next to the crate.
 ///
-/// Where it is absent a notice is written to stderr, and the test that needs it returns.
+/// If it is absent a notice is written to stderr, and the test that needs it returns.
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 #[expect(
     clippy::disallowed_methods,

@@ -62,7 +62,7 @@ impl Tasks for Document {
         if is_at_turn || self.is_full() {
             return None;
         }
-        // Where there is a limit, only its turn tells whether a failure is before it.
+        // If there is a limit, only its turn tells whether a failure is before it.
         let has_limit = self
             .run
             .fan_out

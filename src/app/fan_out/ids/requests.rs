@@ -174,7 +174,7 @@ impl Requests {
         }
     }
 
-    /// Goes on without a place to print to: what is under way may have changed something.
+    /// Continues without a place to print to: what is under way may have changed something.
     fn lose_output(&mut self, error: WriteError) -> Option<StopReason> {
         if matches!(error, WriteError::ClosedPipe) {
             return None;

@@ -158,7 +158,7 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
     let ordered = |fits: fn(Ordering) -> bool| order(left, right).is_some_and(fits);
     match comparison {
         Comparison::Equal { ignores_case } => equal(left, right, ignores_case),
-        // Where one of them is null they differ; where both are, nothing can be said.
+        // If one of them is null they differ; where both are, nothing can be said.
         Comparison::NotEqual { ignores_case } => {
             let is_unknown = left.is_null() && right.is_null();
             !is_unknown && !equal(left, right, ignores_case)
