@@ -17,7 +17,7 @@ use crate::azure::url::origin::{Origin, is_loopback};
 pub enum ListedHostError {
     /// Code of customers can answer there, and would get the token.
     #[error(
-        "refused to send a token to `{host}`, which the list names: code of customers answers there"
+        "refused to send a token to `{host}`, which the list names: customers' code answers there"
     )]
     CustomerCode {
         /// Scheme, host and port.
@@ -72,7 +72,7 @@ impl Target {
     /// first address in it.
     ///
     /// It may if it is Resource Manager's, or may be a hop of the first one: the list may come from others, and must
-    /// not lead a token astray. If code of customers can answer, only a host that the user allowed may be asked.
+    /// not lead a token astray. If customers' code can answer, only a host that the user allowed may be asked.
     pub fn admit_listed(&self, listed: &Self) -> Result<(), ListedHostError> {
         let (cloud, url) = (&listed.cloud, &listed.url);
         let host = Origin::of(url).to_string();

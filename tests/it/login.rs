@@ -243,7 +243,7 @@ fn a_file_that_cannot_be_trusted_is_not_used() {
     let fault = if cfg!(windows) {
         "or it is damaged (DPAPI)"
     } else {
-        "it is cut or changed"
+        "it is truncated or altered"
     };
     cut.exits(6).says(&[fault, "arm login"]).prints_nothing();
     let newer = with_file(|path| std::fs::write(path, r#"{"v":7}"#).unwrap());

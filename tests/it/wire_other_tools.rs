@@ -177,7 +177,7 @@ fn az_without_an_account_is_passed_over() {
     // What is damaged was meant to be used.
     for profile in ["junk", "", "{\"subscriptions\":[{\"id\":\"s"] {
         let told = told(Some(profile), &[]);
-        let reason = "azureProfile.json`: it is cut or changed: ";
+        let reason = "azureProfile.json`: it is truncated or altered: ";
         assert!(told.contains("\n  azure-cli: cannot use `"), "{told}");
         assert!(told.contains(reason), "{told}");
     }

@@ -20,7 +20,7 @@ pub enum HostKind {
 pub(in crate::azure) enum TokenScope {
     /// To any host of the same audience that a link names.
     Service,
-    /// Nowhere else: code of customers can answer at such hosts.
+    /// Nowhere else: customers' code can answer at such hosts.
     Host,
 }
 

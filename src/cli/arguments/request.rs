@@ -158,7 +158,7 @@ impl RequestArgs {
         let query = query.split('#').next().unwrap_or_default();
         if query.split('&').any(|pair| pair.starts_with('=')) {
             return Err(Error::usage(format!("`{}` has a query parameter without a name", self.url)).with_hint(
-                "the shell has replaced `$filter` (or `$top` …) by nothing: write `--filter`, `--top` …, or put \
+                "the shell has replaced `$filter` (or `$top` …) with nothing: write `--filter`, `--top` …, or put \
                  the URL into single quotes",
             ));
         }

@@ -267,7 +267,7 @@ fn parameter_pair(text: &str) -> Result<(String, String), Error> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) => Err(
             Error::usage(format!("`{text}` is a query parameter without a name")).with_hint(
-                "the shell has replaced `$filter` (or `$top` …) by nothing: put it into single quotes",
+                "the shell has replaced `$filter` (or `$top` …) with nothing: put it into single quotes",
             ),
         ),
         None => Err(Error::usage(format!("`{text}` is not a query parameter"))

@@ -146,7 +146,7 @@ pub(super) fn empty_query_name(item: &str) -> Error {
     Error::usage(format!("`{item}` is a query parameter without a name"))
         .with_fact("read as: `NAME==VALUE` with an empty NAME")
         .with_hint(
-            "the shell has replaced `$filter` (or `$top` …) by nothing: write `--filter`, `--top` …, or put the item \
+            "the shell has replaced `$filter` (or `$top` …) with nothing: write `--filter`, `--top` …, or put the item \
              into single quotes",
         )
 }

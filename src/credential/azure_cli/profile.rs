@@ -89,7 +89,8 @@ impl Profile {
     /// Reads the text of az's profile.
     pub(in crate::credential) fn parse(bytes: &[u8]) -> Result<Self, ProfileError> {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let unusable = |error| ProfileError::Unusable(format!("it is cut or changed: {error}"));
+        let unusable =
+            |error| ProfileError::Unusable(format!("it is truncated or altered: {error}"));
         let entries: Entries = serde_json::from_slice(text).map_err(unusable)?;
         let mut profile = Self {
             subscriptions: Vec::new(),
@@ -286,17 +287,17 @@ mod tests {
         for (text, expected) in [
             ("{}", None),
             ("{\"subscriptions\":[]}", None),
-            ("", Some("it is cut or changed: ")),
-            ("junk", Some("it is cut or changed: ")),
+            ("", Some("it is truncated or altered: ")),
+            ("junk", Some("it is truncated or altered: ")),
             ("[]", None),
             ("{\"subscriptions\":null}", None),
             (
                 "{\"subscriptions\":[{\"id\":5}]}",
-                Some("it is cut or changed: "),
+                Some("it is truncated or altered: "),
             ),
             (
                 "{\"subscriptions\":[{\"id\"",
-                Some("it is cut or changed: "),
+                Some("it is truncated or altered: "),
             ),
         ] {
             std::fs::write(&path, text).unwrap();

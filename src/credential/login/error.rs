@@ -57,7 +57,7 @@ pub enum StoreErrorKind {
     #[error(transparent)]
     File(#[from] PrivateFileError),
     /// What is in it.
-    #[error("it is cut or changed: it holds no account")]
+    #[error("it is truncated or altered: it holds no account")]
     Malformed,
     /// Another program has written it.
     #[error("a newer version of `arm` has written it (format {version}; this one knows {VERSION})")]
