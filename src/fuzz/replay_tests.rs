@@ -9,7 +9,7 @@ use super::{TARGETS, target};
 #[test]
 #[expect(
     clippy::print_stderr,
-    reason = "which input breaks a promise stands in the output of the test"
+    reason = "which input breaks a promise is in the output of the test"
 )]
 fn kept_inputs_break_no_promise() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");

@@ -4,7 +4,7 @@
 #![expect(
     clippy::wildcard_enum_match_arm,
     clippy::too_many_lines,
-    reason = "tables, and the few items that stand in them"
+    reason = "tables, and the few items that are in them"
 )]
 
 use http::header;
