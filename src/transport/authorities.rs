@@ -1,6 +1,8 @@
-//! The authorities that are trusted where a system keeps them in files: read when TLS is set up, but those of a folder
-//! only if no other one has issued a certificate. Who sets TLS up, and what its errors mean: `tls`.
+//! The authorities that are trusted: those that the user names, or where a system keeps them in files those of the system.
+//! They are read when TLS is set up, but those of a folder only if no other one has issued a certificate. Who sets TLS up,
+//! and what its errors mean: `tls`.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +13,6 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use rustls_native_certs::load_certs_from_paths;
 
 /// A bundle of every authority there is has some 200 KB.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -34,13 +35,13 @@ pub(super) fn verifier(
         let file = file.and_then(|path| named_file(path, &mut faults));
         (file, folders.to_vec())
     } else {
-        let probed = openssl_probe::probe();
-        let file = probed.cert_file.as_deref().map(of_file);
+        let (file, folders) = of_system();
+        let file = file.as_deref().map(of_file);
         let file = file.transpose().unwrap_or_else(|reason| {
             faults.push(reason);
             None
         });
-        (file, probed.cert_dir)
+        (file, folders)
     };
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(file.unwrap_or_default());
@@ -91,10 +92,37 @@ fn named_file(path: &Path, faults: &mut Vec<String>) -> Option<Vec<CertificateDe
     }
 }
 
+/// The file and the folders of the system.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+fn of_system() -> (Option<PathBuf>, Vec<PathBuf>) {
+    let probed = openssl_probe::probe();
+    (probed.cert_file, probed.cert_dir)
+}
+
+/// The file and the folders of the system, which has none.
+#[cfg(any(windows, target_vendor = "apple"))]
+fn of_system() -> (Option<PathBuf>, Vec<PathBuf>) {
+    (None, Vec::new())
+}
+
+/// Adds the certificates in the files of a folder. Most have a second name there, by which OpenSSL looks them up.
 fn add_folder(roots: &mut RootCertStore, faults: &mut Vec<String>, folder: &Path) {
-    let found = load_certs_from_paths(None, Some(folder));
-    roots.add_parsable_certificates(found.certs);
-    faults.extend(found.errors.iter().map(ToString::to_string));
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            faults.push(format!("cannot read `{}`: {error}", folder.display()));
+            return;
+        }
+    };
+    // A link that leads nowhere is not a fault.
+    let paths = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok());
+    let paths: HashSet<PathBuf> = paths.filter(|path| path.is_file()).collect();
+    for path in paths {
+        match of_file(&path) {
+            Ok(certificates) => drop(roots.add_parsable_certificates(certificates)),
+            Err(reason) => faults.push(reason),
+        }
+    }
 }
 
 fn webpki(

@@ -1,7 +1,6 @@
 //! One attempt to send a request, over the network (`wire`) or to the sandbox (`sandbox`), and the pure decisions about
 //! the next one (`retry`, `redirect`). `client` acts on them and waits.
 
-#[cfg(not(any(windows, target_vendor = "apple")))]
 mod authorities;
 mod body_tap;
 pub mod budget;

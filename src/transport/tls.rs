@@ -11,7 +11,6 @@ pub(super) use rustls::ClientConfig;
 use rustls::client::WantsClientCert;
 use rustls::{CertificateError, ConfigBuilder, InvalidMessage, WantsVerifier};
 
-#[cfg(not(any(windows, target_vendor = "apple")))]
 use super::authorities;
 use crate::env::Env;
 
@@ -128,25 +127,20 @@ fn load(settings: &TrustSettings) -> Loaded {
     Ok(Arc::new(config))
 }
 
-/// Windows and macOS verify certificates themselves, revocation included.
-#[cfg(any(windows, target_vendor = "apple"))]
-fn trusting(
-    _: &TrustSettings,
-    builder: ConfigBuilder<ClientConfig, WantsVerifier>,
-) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-
-    builder
-        .with_platform_verifier()
-        .map_err(|error| error.to_string())
-}
-
-/// Elsewhere the bundle is a file or folder, which `SSL_CERT_FILE` and `SSL_CERT_DIR` may replace.
-#[cfg(not(any(windows, target_vendor = "apple")))]
+/// Trusts what `SSL_CERT_FILE` and `SSL_CERT_DIR` name, else what the system trusts. Windows and macOS verify certificates
+/// themselves then, revocation included; elsewhere the system's are a file or a folder.
 fn trusting(
     settings: &TrustSettings,
     builder: ConfigBuilder<ClientConfig, WantsVerifier>,
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
+    #[cfg(any(windows, target_vendor = "apple"))]
+    if *settings == TrustSettings::default() {
+        use rustls_platform_verifier::BuilderVerifierExt as _;
+
+        return builder
+            .with_platform_verifier()
+            .map_err(|error| error.to_string());
+    }
     let provider = Arc::clone(builder.crypto_provider());
     let verifier = authorities::verifier(settings.file.as_deref(), &settings.folders, &provider)?;
     Ok(builder

@@ -75,7 +75,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 40] = [
+const OWNERS: [(&str, &[&str]); 39] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("anstyle_query", &["env.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
@@ -142,7 +142,6 @@ const OWNERS: [(&str, &[&str]); 40] = [
         ],
     ),
     ("rpassword", &["app/terminal/password.rs"]),
-    ("rustls_native_certs", &["transport/authorities.rs"]),
     (
         "rustix",
         &[
