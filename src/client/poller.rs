@@ -349,8 +349,8 @@ impl Poller {
         PollStep::Unreadable
     }
 
-    /// Judges by `status`, or by the state of the resource. 202 says that it is still running. Any other response without a
-    /// state has failed if it names an error, and says only that: it is asked for again.
+    /// Judges by `status`, or by the state of the resource. 202 says that it is still running, 204 that it has ended well.
+    /// Any other response without a state has failed if it names an error, and says only that: it is asked for again.
     fn by_status(
         &mut self,
         status: StatusCode,
@@ -362,6 +362,8 @@ impl Poller {
         let meaning = match state {
             Some(state) => body.meaning_of(&state),
             None if status == StatusCode::ACCEPTED => StateMeaning::Running,
+            // There is nothing more to say (Azure/azure-sdk-for-net#52402).
+            None if status == StatusCode::NO_CONTENT => StateMeaning::Succeeded,
             None if body.names_error() => StateMeaning::Ended(BadEnd::Failed),
             None => {
                 self.stateless += 1;

@@ -247,6 +247,20 @@ fn a_monitor_without_a_state_is_asked_five_times_again() {
             "wait -, wait -, wait -, wait -, wait -, stateless",
         );
     }
+    // Words in other places are no state.
+    for body in [
+        "",
+        "\"Succeeded\"",
+        "{\"properties\":{\"status\":\"Succeeded\"}}",
+    ] {
+        let stateless: (u16, Head<'_>, &str) = (200, &[], body);
+        check(
+            "DELETE",
+            BY_STATUS,
+            &[stateless; 6],
+            "wait -, wait -, wait -, wait -, wait -, stateless",
+        );
+    }
     // A state begins the count again.
     check(
         "DELETE",
@@ -257,6 +271,19 @@ fn a_monitor_without_a_state_is_asked_five_times_again() {
     // A plain `Location` may do without, and so may a resource.
     check("POST", BY_LOCATION, &[empty], "print");
     check("PUT", BY_RESOURCE, &[empty], "print");
+}
+
+#[test]
+fn a_monitor_that_answers_204_has_succeeded() {
+    let running: (u16, Head<'_>, &str) = (202, &[], "{\"status\":\"InProgress\"}");
+    let done: (u16, Head<'_>, &str) = (204, &[], "");
+    for (method, expected) in [
+        ("DELETE", "wait InProgress, nothing"),
+        ("POST", "wait InProgress, print"),
+        ("PUT", "wait InProgress, fetch /subscriptions/s/x"),
+    ] {
+        check(method, BY_STATUS, &[running, done], expected);
+    }
 }
 
 #[test]
