@@ -257,7 +257,10 @@ impl Poller {
         match &self.monitor {
             _ if is_monitor => self.by_status(status, PollBody { bytes, said: &body }, target),
             Monitor::Location(_) if status == StatusCode::ACCEPTED => Ok(waiting(&body)),
-            Monitor::Location(_) => self.over(status, bytes, target),
+            Monitor::Location(_) => match self.bad_end_of_resource(&body) {
+                Some(step) => Ok(step),
+                None => self.over(status, bytes, target),
+            },
             Monitor::Status(_) | Monitor::Resource(_) | Monitor::Address(_) => {
                 self.by_resource(status, PollBody { bytes, said: &body }, target)
             }
@@ -283,10 +286,23 @@ impl Poller {
                 if self.makes_resource() && self.is_garbled(response.headers, response.body) {
                     PollStep::Garbled
                 } else {
-                    PollStep::Print(ResultContent::Whole)
+                    self.bad_end_of_resource(body)
+                        .unwrap_or(PollStep::Print(ResultContent::Whole))
                 }
             }
             _ => PollStep::Unreadable,
+        }
+    }
+
+    /// What it means if the resource that was to be made or changed says that this has failed, whatever the operation
+    /// says. The result of an action may be a resource that had failed before.
+    fn bad_end_of_resource(&self, body: &OperationBody<'_>) -> Option<PollStep> {
+        let state = body
+            .provisioning_state()
+            .filter(|_| self.makes_resource())?;
+        match StateMeaning::of(&state) {
+            StateMeaning::Ended(end) => Some(ended(end, body)),
+            StateMeaning::Running | StateMeaning::Succeeded => None,
         }
     }
 

@@ -347,6 +347,38 @@ fn what_was_to_be_made_must_be_there() {
 }
 
 #[test]
+fn what_was_made_may_have_failed_all_the_same() {
+    let resource: (u16, Head<'_>, &str) = (
+        200,
+        &[],
+        "{\"id\":\"/x\",\"properties\":{\"provisioningState\":\"Failed\"}}",
+    );
+    let canceled: (u16, Head<'_>, &str) = (
+        201,
+        &[],
+        "{\"properties\":{\"provisioningState\":\"Canceled\"}}",
+    );
+    for method in ["PUT", "PATCH"] {
+        check(
+            method,
+            BY_STATUS,
+            &[SUCCEEDED, resource],
+            "fetch /subscriptions/s/x, failed",
+        );
+        check(method, BY_LOCATION, &[resource], "failed");
+        check(method, BY_LOCATION, &[canceled], "canceled");
+    }
+    // An action may be about a resource that had failed before.
+    check("POST", BY_LOCATION, &[resource], "print");
+    check(
+        "POST",
+        BY_BOTH,
+        &[SUCCEEDED, resource],
+        "fetch /results/1, print",
+    );
+}
+
+#[test]
 fn a_location_goes_by_the_http_status() {
     check(
         "POST",
