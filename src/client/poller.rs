@@ -351,6 +351,14 @@ impl Poller {
             // The address of the operation goes with the resource (Azure/azure-cli#15884).
             return PollStep::Print(ResultContent::Nothing);
         }
+        if is_deleted && matches!(self.monitor, Monitor::Status(_)) {
+            // A status monitor may go with the resource as well (Azure/go-autorest#596): the resource itself tells.
+            self.monitor = Monitor::Resource(self.first_url.clone());
+            return PollStep::Wait {
+                state: None,
+                percent: None,
+            };
+        }
         let of_request = matches!(status.as_u16(), 401 | 408 | 429);
         let of_operation = self.monitor.is_of_operation(status);
         if of_operation && status.is_client_error() && !of_request {

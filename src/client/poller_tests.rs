@@ -518,6 +518,19 @@ fn not_found_is_borne_at_first() {
         "wait -, wait -, wait -, nothing",
     );
     check("DELETE", BY_LOCATION, &[(410, &[], "")], "nothing");
+    // So may that of its state: then the resource is asked for.
+    check(
+        "DELETE",
+        BY_STATUS,
+        &[missing, missing, missing, missing, missing],
+        "wait -, wait -, wait -, wait -, nothing",
+    );
+    check(
+        "DELETE",
+        BY_BOTH,
+        &[(202, &[], ""), missing, (200, &[], READY), missing],
+        "wait -, wait -, wait -, nothing",
+    );
     // What is deleted is gone in the end.
     check(
         "DELETE",
