@@ -420,6 +420,18 @@ fn a_location_goes_by_the_http_status() {
         ],
         "wait InProgress, fetch /subscriptions/s/x",
     );
+    // A state that ends an operation counts, also beside 202.
+    for (body, expected) in [
+        (
+            "{\"status\":\"Failed\",\"error\":{\"code\":\"E\"}}",
+            "failed E",
+        ),
+        ("{\"status\":\"Canceled\"}", "canceled"),
+        ("{\"status\":\"Failed\",\"type\":\"a/b\"}", "wait Failed"),
+        ("{\"status\":\"Succeeded\"}", "fetch /subscriptions/s/x"),
+    ] {
+        check("PUT", BY_LOCATION, &[(202, &[], body)], expected);
+    }
     // 4xx there is the operation's own failure, unless it is about the request.
     let blocked = "{\"Error\":{\"Code\":\"ResourceGroupDeletionBlocked\"}}";
     check(
