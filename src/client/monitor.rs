@@ -49,6 +49,11 @@ impl Monitor {
         }
     }
 
+    /// Tells whether only the absence of the resource says that a request of this verb has done what was asked.
+    pub fn ends_by_absence(&self, method: &Method) -> bool {
+        *method == Method::DELETE && matches!(self, Self::Resource(_))
+    }
+
     /// Returns the address.
     pub fn url(&self) -> &Url {
         match self {

@@ -144,6 +144,11 @@ impl Poller {
         }
     }
 
+    /// Tells whether only the absence of the resource says that the operation has succeeded.
+    pub fn ends_by_absence(&self) -> bool {
+        self.monitor.ends_by_absence(&self.method)
+    }
+
     /// Tells whether the operation has succeeded, and only its result is missing.
     pub fn is_fetching(&self) -> bool {
         self.stage != Stage::Watching
@@ -337,7 +342,7 @@ impl Poller {
     fn failed(&mut self, status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> PollStep {
         let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
         let is_deleted = gone && self.method == Method::DELETE;
-        if is_deleted && matches!(self.monitor, Monitor::Resource(_)) {
+        if gone && self.ends_by_absence() {
             return PollStep::Print(ResultContent::Nothing);
         }
         if status == StatusCode::NOT_FOUND && !self.is_heard && self.not_found < MOST_NOT_FOUND {

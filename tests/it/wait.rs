@@ -225,6 +225,29 @@ fn every_signal_that_ends_a_run_shows_how_to_go_on() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_deletion_that_is_followed_at_the_resource_goes_on_until_it_is_gone() {
+    let server = Server::answering([now(Answer::status(202)), Answer::silence()]);
+    let running = Run::plain(&server, "DELETE", "/a").args(["--wait"]).start();
+    while server.lines().len() < 2 {
+        std::thread::yield_now();
+    }
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    let command = format!("`arm wait '{}' --deleted --no-auth`", server.url("/a"));
+    running.finish().exits(130).says(&[&command]);
+
+    let server = Server::answering([Answer::status(202)]);
+    let outcome = Run::plain(&server, "DELETE", "/a").run().exits(0);
+    outcome.says(&[&format!(
+        "wait for it with `arm wait '{}' --deleted --no-auth`",
+        server.url("/a")
+    )]);
+}
+
 #[test]
 fn without_wait_a_started_operation_is_announced() {
     let check = |answer: Answer, method: &str, options: &[&str], note: Option<&str>| {

@@ -170,15 +170,19 @@ impl<'a> Watch<'a> {
                 monitor,
                 is_evident: true,
                 ..
-            }) => Some(
-                Shown::from("the operation is still running; wait for it with `")
-                    .with(resume_command::wait(
-                        monitor.url().as_str(),
-                        None,
-                        self.plan,
-                    ))
-                    .with("`"),
-            ),
+            }) => {
+                let is_deleted = monitor.ends_by_absence(&self.plan.method);
+                let until = is_deleted.then_some(&Condition::Deleted);
+                Some(
+                    Shown::from("the operation is still running; wait for it with `")
+                        .with(resume_command::wait(
+                            monitor.url().as_str(),
+                            until,
+                            self.plan,
+                        ))
+                        .with("`"),
+                )
+            }
             Ok(Detected::Unwatched) => {
                 Some("the request was accepted, and no response tells how to follow it".into())
             }
@@ -422,7 +426,10 @@ impl<'a> Watch<'a> {
             &error,
             Error::Service(_) | Error::Client(client::Error::Transport { .. })
         );
-        let go_on = || resume_command::wait(url, self.until.as_ref(), plan);
+        let is_deleted = poller.ends_by_absence();
+        let until = self.until.as_ref();
+        let until = until.or(is_deleted.then_some(&Condition::Deleted));
+        let go_on = || resume_command::wait(url, until, plan);
         let failure = Failure::from(error);
         if is_of_write && is_refused && !poller.is_fetching() {
             return failure.with_operation(OperationState::Unknown, go_on());
