@@ -124,6 +124,7 @@ impl Client {
         budget.spend();
         self.shared.budget.set(budget);
         counter.attempts.repetitions += 1;
+        counter.attempts.may_be_executed |= retry::may_have_executed(outcome_of(outcome));
         let reason = match outcome {
             Ok(response) => format!("HTTP {}", response.status.as_u16()),
             Err(error) => error.to_string(),
@@ -165,17 +166,21 @@ impl Client {
         outcome: &Result<Response, transport::Error>,
         repetitions: u32,
     ) -> Decision {
-        let outcome = match outcome {
-            Ok(response) => Outcome::Answer(response.status, &response.headers),
-            Err(error) => Outcome::Failure(error.kind),
-        };
         let attempt = FinishedAttempt {
             number: repetitions,
             now: self.settings().clock.now(),
             jitter: random(),
         };
         let limits = self.settings().limits;
+        let outcome = outcome_of(outcome);
         retry::decide(&request.method, &request.headers, outcome, attempt, limits)
+    }
+}
+
+fn outcome_of(outcome: &Result<Response, transport::Error>) -> Outcome<'_> {
+    match outcome {
+        Ok(response) => Outcome::Answer(response.status, &response.headers),
+        Err(error) => Outcome::Failure(error.kind),
     }
 }
 

@@ -113,7 +113,8 @@ impl Error {
             // What is refused with 503 and a time to come back was not begun.
             let status = error.status.as_u16();
             let is_put_off = status == 503 && error.retry_after.is_some();
-            return status == 408 || (status >= 500 && !is_put_off);
+            let is_unknown = status == 408 || (status >= 500 && !is_put_off);
+            return is_unknown || error.attempts.may_be_executed;
         }
         if let Some(error) = self.transport() {
             return !error.kind.never_sent();

@@ -423,7 +423,12 @@ impl ServiceFailure<'_> {
         if has("If-Match") {
             return "it does not exist: leave `If-Match` out to create it".to_owned();
         }
-        let text = "the resource has changed: read it again for its current `etag`";
+        let text = if self.error.attempts.may_be_executed {
+            "a first try, whose outcome is not known, may have been executed and have changed the `etag`: look at the \
+             resource before you repeat the request"
+        } else {
+            "the resource has changed: read it again for its current `etag`"
+        };
         let resource = self.id.resource();
         let show = resource
             .and_then(|id| self.command("GET", &id.to_string(), &query("$.etag").literal("-r")));

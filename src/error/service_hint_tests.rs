@@ -401,6 +401,9 @@ fn conditions_that_were_not_met() {
             "the resource has changed: read it again for its current `etag`: `arm GET {DISK} -q '$.etag' -r`"
         )]
     );
+    refused.attempts.may_be_executed = true;
+    let [hint] = hints_of(&refused, &arm()).try_into().unwrap();
+    assert!(hint.contains("a first try, whose outcome is not known, may have been executed"));
     for (condition, expected) in [
         (
             "If-None-Match",

@@ -50,6 +50,19 @@ impl Response {
         Some(percent_encode(bytes, CONTROLS).to_string())
     }
 
+    /// Returns the same response with an empty body.
+    #[must_use]
+    pub fn without_body(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            version: self.version,
+            status: self.status,
+            headers: self.headers.clone(),
+            body: Body::of(Bytes::new()),
+            attempts: self.attempts,
+        }
+    }
+
     /// Returns a header's value as text, or `None` if it is absent or not UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         let value = self.headers.get(name)?;

@@ -28,6 +28,8 @@ pub struct Attempts {
     pub duration: Duration,
     /// Whether it would have been repeated once more, had the run's budget allowed it.
     pub is_budget_spent: bool,
+    /// Whether the service may have executed one before the last.
+    pub may_be_executed: bool,
 }
 
 /// The attempt that a decision follows.
@@ -110,6 +112,19 @@ pub fn decide(
 /// Tells whether a status may be temporary.
 pub fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// Tells whether the service may have executed a request that must be made again. What is refused with 503 and a time to
+/// come back was not begun.
+pub fn may_have_executed(outcome: Outcome<'_>) -> bool {
+    match outcome {
+        Outcome::Answer(status, head) => {
+            let is_put_off = status == StatusCode::SERVICE_UNAVAILABLE
+                && retry_after(head, SystemTime::UNIX_EPOCH).is_some();
+            status == StatusCode::REQUEST_TIMEOUT || (status.as_u16() >= 500 && !is_put_off)
+        }
+        Outcome::Failure(kind) => !kind.never_sent(),
+    }
 }
 
 /// Tells whether a request may be executed twice.
@@ -205,7 +220,9 @@ mod tests {
 
     use http::{HeaderMap, Method, StatusCode};
 
-    use super::{Decision, FinishedAttempt, Limits, Outcome, decide, retry_after};
+    use super::{
+        Decision, FinishedAttempt, Limits, Outcome, decide, may_have_executed, retry_after,
+    };
     use crate::transport::{ErrorKind, ProxyErrorKind, TlsErrorKind};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -328,6 +345,29 @@ mod tests {
             }
             check(&method, &[], Ok((421, &[])), None);
         }
+    }
+
+    #[test]
+    fn what_must_be_made_again_may_have_been_executed() {
+        let put_off = [("retry-after", "1")];
+        for (status, pairs, expected) in [
+            (408, &[][..], true),
+            (429, &[], false),
+            (421, &[], false),
+            (500, &[], true),
+            (500, &put_off, true),
+            (503, &[], true),
+            (503, &put_off, false),
+            (504, &[], true),
+        ] {
+            let head = headers(pairs);
+            let outcome = Outcome::Answer(StatusCode::from_u16(status).unwrap(), &head);
+            assert_eq!(may_have_executed(outcome), expected, "{status} {pairs:?}");
+        }
+        assert!(may_have_executed(Outcome::Failure(ErrorKind::Lost)));
+        assert!(!may_have_executed(Outcome::Failure(
+            ErrorKind::NotProcessed
+        )));
     }
 
     #[test]

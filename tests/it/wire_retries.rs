@@ -157,6 +157,42 @@ fn a_creation_on_condition_is_not_made_again() {
 }
 
 #[test]
+fn a_deletion_that_is_repeated_and_finds_nothing_is_done() {
+    let missing = |code: &str| Answer::error(404, format!("{{\"error\":{{\"code\":\"{code}\"}}}}"));
+    let delete = |first: Answer, code: &str| {
+        let server = Server::answering([first, missing(code)]);
+        let run = Run::arm(["DELETE", &server.url("/"), "--no-auth", "--yes"]);
+        run.args(["--retry-max-wait", "0"]).run()
+    };
+    for first in [Answer::nothing(), Answer::status(500), Answer::status(504)] {
+        let outcome = delete(first, "ResourceNotFound").exits(0);
+        outcome
+            .prints_nothing()
+            .says(&["note: HTTP 404: it is gone; a first try"]);
+    }
+    // This one was refused, and executed nothing; that path leads nowhere.
+    delete(Answer::status(429), "ResourceNotFound").exits(4);
+    delete(Answer::status(500), "SubscriptionNotFound").exits(4);
+}
+
+#[test]
+fn a_condition_that_is_not_met_after_a_repetition_says_so() {
+    let refused = || Answer::error(412, "{\"error\":{\"code\":\"PreconditionFailed\"}}");
+    for (first, is_said) in [(Answer::nothing(), true), (Answer::status(429), false)] {
+        let server = Server::answering([first, refused()]);
+        let run = Run::arm(["PUT", &server.url("/"), "--no-auth", BODY, "If-Match:\"1\""]);
+        let outcome = run.args(["--retry-max-wait", "0"]).run().exits(4);
+        let words = "a first try, whose outcome is not known, may have been executed";
+        assert_eq!(
+            outcome.stderr.contains(words),
+            is_said,
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
 fn the_number_of_repetitions_is_the_users() {
     for (arguments, requests) in [
         (&["--retry", "0"][..], 1),

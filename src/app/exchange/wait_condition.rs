@@ -36,6 +36,15 @@ const OF_WRONG_PATHS: [&str; 5] = [
     "NoRegisteredProviderFound",
 ];
 
+/// Tells whether an answer says that nothing is at an address that may have something.
+pub(crate) fn says_absent(status: StatusCode, body: &[u8]) -> bool {
+    let is_of_path = || {
+        let text = String::from_utf8_lossy(body);
+        OF_WRONG_PATHS.iter().any(|code| text.contains(code))
+    };
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) && !is_of_path()
+}
+
 impl Condition {
     /// Reads a condition of the command line.
     pub(crate) fn of(until: &WaitCondition) -> Result<Self, Error> {
@@ -73,13 +82,7 @@ impl Condition {
 
     /// Tells whether an answer says that the resource is gone, and that is waited for.
     pub(crate) fn is_met_by_absence(&self, status: StatusCode, body: &WholeBody) -> bool {
-        let is_absent = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-        let text = || String::from_utf8_lossy(body.bytes()).into_owned();
-        let is_of_path = || {
-            let text = text();
-            OF_WRONG_PATHS.iter().any(|code| text.contains(code))
-        };
-        matches!(self, Self::Deleted) && is_absent && !is_of_path()
+        matches!(self, Self::Deleted) && says_absent(status, body.bytes())
     }
 
     /// Tells whether it holds. What is not JSON says nothing.
