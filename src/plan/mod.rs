@@ -26,6 +26,7 @@ pub mod target;
 mod waiting;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -131,6 +132,13 @@ impl RequestPlan {
     /// Tells whether the answer is a secret as a whole, as far as that is known.
     pub fn gives_secret(&self) -> bool {
         self.outgoing().class().is_of_secrets()
+    }
+
+    /// Returns how long a server may at least be silent: as long as the user gives the run or the service, if that is said.
+    pub fn patience(&self) -> Duration {
+        let given = self.options.network.timeout.limit;
+        let longest = given.max(waiting::preferred_wait(&self.headers));
+        longest.unwrap_or_default()
     }
 
     /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.

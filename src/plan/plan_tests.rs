@@ -54,6 +54,14 @@ fn what_happens_after_the_first_response() {
 }
 
 #[test]
+fn a_server_may_be_silent_as_long_as_the_user_waits() {
+    for (options, seconds) in [("", 0), (" --timeout 5s", 5), (" --timeout 3m", 180)] {
+        let plan = plan_of(&format!("GET {GROUP}{options}"), &[]);
+        assert_eq!(plan.patience().as_secs(), seconds, "{options}");
+    }
+}
+
+#[test]
 fn the_tenant_and_the_subscription_are_those_of_the_request() {
     let tenant = |line: &str| plan_of(line, &[("ARMCLI_TENANT", "fabrikam.example")]).tenant_id;
     let given = format!("GET {GROUP} --tenant contoso.example");

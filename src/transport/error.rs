@@ -77,7 +77,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// Scheme, host and port that were spoken to; no path, which may hold secrets.
     pub origin: String,
-    /// What the layer below said; the limit if a connection was not made in time.
+    /// What the layer below said; the limit if a connection was not made in time or the server was silent.
     pub detail: String,
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for Error {
                 )
             }
             ErrorKind::ReadTimeout => {
-                write!(formatter, "`{origin}` sent nothing for 60 seconds")
+                write!(formatter, "`{origin}` sent nothing for {detail}")
             }
             ErrorKind::Lost => write!(formatter, "the connection to `{origin}` was lost: {detail}"),
             ErrorKind::Malformed => {

@@ -20,10 +20,10 @@ use super::error::{Error, ErrorKind, causes_of};
 use super::message::{Body, Request, Response};
 use super::proxy::{ProxySettings, host_and_port, is_for_proxies};
 use super::retry::{Attempts, is_repeatable};
-use super::settings::NetworkSettings;
+use super::settings::{NetworkSettings, Silence};
 use super::tls::TlsErrorKind;
 use super::tls::{self, ClientConfig, TrustStore};
-use super::wire_body::{Incoming, READ_TIMEOUT, WireBody, innermost};
+use super::wire_body::{Incoming, WireBody, innermost};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -50,6 +50,7 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 pub struct Wire {
     proxies: Arc<ProxySettings>,
     trust_store: Box<TrustStore>,
+    silence: Silence,
     clients: Mutex<HashMap<ClientKind, HttpClient>>,
     origins: Mutex<HashMap<String, OriginFacts>>,
 }
@@ -175,6 +176,7 @@ impl Wire {
         let wire = Self {
             proxies: Arc::new(settings.proxies),
             trust_store: Box::new(TrustStore::new(settings.trust)),
+            silence: settings.silence,
             ..Self::default()
         };
         if url.is_some_and(|url| url.scheme() == "https") {
@@ -199,14 +201,15 @@ impl Wire {
         let client = self
             .client(kind)
             .map_err(|detail| failed(ErrorKind::Tls(TlsErrorKind::TrustStore), detail))?;
-        let outcome = tokio::time::timeout(READ_TIMEOUT, client.send(request, kind.peers)).await;
+        let Silence(limit) = self.silence;
+        let outcome = tokio::time::timeout(limit, client.send(request, kind.peers)).await;
         let response = match outcome {
             Ok(Ok(response)) => response,
             Ok(Err((kind, detail))) => {
                 self.learn_from_failure(kind, &origin);
                 return Err(failed(kind, detail));
             }
-            Err(_) => return Err(failed(ErrorKind::ReadTimeout, String::new())),
+            Err(_) => return Err(failed(ErrorKind::ReadTimeout, words_of(limit))),
         };
         let (mut head, incoming) = response.into_parts();
         {
@@ -227,7 +230,7 @@ impl Wire {
             status: head.status,
             headers: head.headers,
             attempts: Attempts::default(),
-            body: Body::of_wire(WireBody::new(incoming, decoder, origin)),
+            body: Body::of_wire(WireBody::new(incoming, decoder, origin, self.silence)),
         })
     }
 

@@ -1,17 +1,15 @@
 //! A body as it comes from the network, unpacked. Who asked for it: `wire`; who unpacks: `content_coding`.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame};
 
+use super::connector::words_of;
 use super::content_coding::Decoder;
 use super::error::{Error, ErrorKind, causes_of};
-
-/// How long a server may be silent.
-pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
+use super::settings::Silence;
 
 /// A body as it arrives.
 #[derive(Debug)]
@@ -49,14 +47,21 @@ pub(super) struct WireBody {
     incoming: Incoming,
     decoder: Decoder,
     origin: String,
+    silence: Silence,
 }
 
 impl WireBody {
-    pub(super) fn new(incoming: Incoming, decoder: Decoder, origin: String) -> Self {
+    pub(super) fn new(
+        incoming: Incoming,
+        decoder: Decoder,
+        origin: String,
+        silence: Silence,
+    ) -> Self {
         Self {
             incoming,
             decoder,
             origin,
+            silence,
         }
     }
 
@@ -94,7 +99,8 @@ impl WireBody {
     /// Returns the next bytes as they are on the connection.
     async fn receive(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
-            let frame = tokio::time::timeout(READ_TIMEOUT, self.incoming.frame()).await;
+            let Silence(limit) = self.silence;
+            let frame = tokio::time::timeout(limit, self.incoming.frame()).await;
             match frame {
                 Ok(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if bytes.is_empty() => {}
@@ -105,7 +111,7 @@ impl WireBody {
                     return Err(self.failed(ErrorKind::Body, error));
                 }
                 Ok(None) => return Ok(None),
-                Err(_) => return Err(self.failed(ErrorKind::ReadTimeout, String::new())),
+                Err(_) => return Err(self.failed(ErrorKind::ReadTimeout, words_of(limit))),
             }
         }
     }

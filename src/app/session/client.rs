@@ -48,7 +48,7 @@ pub(crate) fn shared(
         )))
     } else {
         Transport::Wire(Wire::new(
-            environment::network(env)?,
+            environment::network(env)?.patient(plan.patience()),
             Some(&plan.target.url),
         ))
     };
