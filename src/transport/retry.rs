@@ -9,6 +9,8 @@ use crate::azure::headers::{RATE_LIMIT, RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
+/// What stands for any longer pause that a service asks for; no clock overflows by it.
+const FOREVER: Duration = Duration::from_secs(1 << 32);
 
 /// How often and how long a request is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +176,8 @@ fn failure_may_pass(kind: ErrorKind) -> bool {
 }
 
 /// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` in seconds or as
-/// an HTTP date (RFC 9110 10.2.3), or the pause of a provider's own limit; nonsense counts as absent.
+/// an HTTP date (RFC 9110 10.2.3), or the pause of a provider's own limit; nonsense counts as absent, a number that is too
+/// large to hold as a very long time.
 ///
 /// A date is counted from the `Date` of the same answer, because the clock here may be hours off; `now` stands in where
 /// the answer has none.
@@ -210,8 +213,12 @@ fn text_of(value: &HeaderValue) -> Option<&str> {
 }
 
 fn pause_of(text: &str, unit: f64) -> Option<Duration> {
-    let number = text.parse::<f64>().ok()?;
-    Duration::try_from_secs_f64(number * unit).ok()
+    // Without a sign, and not `inf`: a number of any size.
+    let number: f64 = text
+        .starts_with(|first: char| first.is_ascii_digit())
+        .then(|| text.parse().ok())??;
+    let pause = Duration::try_from_secs_f64(number * unit).unwrap_or(FOREVER);
+    Some(pause.min(FOREVER))
 }
 
 #[cfg(test)]
@@ -221,7 +228,7 @@ mod tests {
     use http::{HeaderMap, Method, StatusCode};
 
     use super::{
-        Decision, FinishedAttempt, Limits, Outcome, decide, may_have_executed, retry_after,
+        Decision, FOREVER, FinishedAttempt, Limits, Outcome, decide, may_have_executed, retry_after,
     };
     use crate::transport::{ErrorKind, ProxyErrorKind, TlsErrorKind};
 
@@ -443,7 +450,18 @@ mod tests {
             ("retry-after", "soon", None),
             ("retry-after", "-1", None),
             ("retry-after", "NaN", None),
-            ("retry-after", "1e300", None),
+            ("retry-after", "1e300", Some(FOREVER.as_millis())),
+            (
+                "retry-after",
+                "99999999999999999999",
+                Some(FOREVER.as_millis()),
+            ),
+            ("retry-after", &"9".repeat(400), Some(FOREVER.as_millis())),
+            (
+                "retry-after-ms",
+                "18446744073709551615",
+                Some(FOREVER.as_millis()),
+            ),
             ("retry-after", "inf", None),
             ("retry-after", "", None),
             ("retry-after", "15, 20", None),
@@ -453,7 +471,7 @@ mod tests {
             let found = retry_after(&headers(&[(name, value)]), now);
             assert_eq!(
                 found,
-                expected.map(Duration::from_millis),
+                expected.map(|pause| Duration::from_millis(pause.try_into().unwrap())),
                 "{name}: {value}"
             );
         }
