@@ -226,6 +226,11 @@ fn of_certificate(error: &CertificateError) -> (TlsErrorKind, String) {
             TlsErrorKind::AuthorityAsServer,
             "it shows the certificate of an authority as its own (CaUsedAsEndEntity)".to_owned(),
         ),
+        // What the verifiers of Windows and macOS say.
+        CertificateError::Other(other) => (
+            TlsErrorKind::Other,
+            format!("its certificate is not accepted: {}", other.0),
+        ),
         other => (
             TlsErrorKind::Other,
             format!("invalid peer certificate: {other}"),
