@@ -273,11 +273,7 @@ fn a_pipeline_is_told_to_mask_the_token() {
     }
     let both = "ARMCLI_ACCESS_TOKEN=opaque CI=true \"$ARM\" token 2>&1";
     let outcome = Run::bash(both).prints_a_token().run().exits(0);
-    assert!(
-        outcome
-            .text()
-            .starts_with("note: the token stands in the log")
-    );
+    assert!(outcome.text().starts_with("note: the token is in the log"));
     let caught = "ARMCLI_ACCESS_TOKEN=opaque CI=true \"$ARM\" token";
     assert_eq!(Run::bash(caught).prints_a_token().run().exits(0).stderr, "");
 }

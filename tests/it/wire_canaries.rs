@@ -154,7 +154,7 @@ fn no_body_of_a_trace_shows_a_secret() {
         ),
         ("/a", echoed, "< {\"adminPassword\":\"[redacted]\""),
         ("/a", known, "\"b\":\"shown\"}"),
-        ("/a", Answer::json(large), "is not shown further"),
+        ("/a", Answer::json(large), "the rest is not shown"),
         ("/a", binary, "a body of 9 bytes that is neither"),
         (
             "/a/listKeys",
