@@ -55,7 +55,7 @@ pub use options::sign_in::SignInOptions;
 pub use options::sort::{SortName, SortNames};
 #[cfg(test)]
 pub use options::values::Shell;
-pub use options::values::{ColorChoice, OutputFormat};
+pub use options::values::{ColorChoice, OutputFormat, StatusPattern};
 pub use options::wait_condition::WaitCondition;
 
 use arguments::{CommandSpec, command_named, subject_of_help, wants_json};

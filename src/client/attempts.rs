@@ -173,6 +173,11 @@ impl Client {
         };
         let limits = self.settings().limits;
         let outcome = outcome_of(outcome);
+        if let Outcome::Answer(status, _) = outcome
+            && self.settings().expected.contains(&status)
+        {
+            return Decision::Accept;
+        }
         retry::decide(&request.method, &request.headers, outcome, attempt, limits)
     }
 }

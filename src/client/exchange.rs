@@ -158,7 +158,7 @@ impl Client {
             if handled.await? {
                 continue;
             }
-            if self.settings().kept_redirects.contains(&response.status) {
+            if self.settings().expected.contains(&response.status) {
                 return Ok(response);
             }
             let location = response.location();

@@ -40,8 +40,9 @@ pub struct Settings {
     pub minimum_left: Duration,
     /// What the run uses.
     pub usage: Rc<Usage>,
-    /// The redirects that are the answer, and are not followed.
-    pub kept_redirects: Vec<StatusCode>,
+    /// The statuses that are a success by the user's word: with them a request is not made again, a redirect is not
+    /// followed, and a part is the answer.
+    pub expected: Vec<StatusCode>,
     /// What may be sent.
     pub guard: Guard,
     /// Who writes the exchanges down, if that was asked for.
@@ -61,7 +62,7 @@ impl Settings {
             deadline: None,
             minimum_left: SHORTEST_LIFE,
             usage: Rc::default(),
-            kept_redirects: Vec::new(),
+            expected: Vec::new(),
             guard,
             recorder: None,
         }

@@ -157,6 +157,26 @@ fn a_creation_on_condition_is_not_made_again() {
 }
 
 #[test]
+fn a_status_that_is_expected_is_the_answer() {
+    for (status, pattern) in [
+        (503, "503"),
+        (429, "429"),
+        (500, "5xx"),
+        (408, "200,4xx"),
+        (206, "206"),
+    ] {
+        let answer = Answer::error(status, "{\"a\":1}").header("Retry-After", "86400");
+        let server = Server::answering([answer]);
+        let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--expect", pattern]);
+        let outcome = run.args(["-o", "compact"]).run().exits(0);
+        assert_eq!(outcome.text(), "{\"a\":1}\n", "{status}");
+    }
+    let server = Server::answering([Answer::error(206, "{\"a\":1}")]);
+    let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--expect", "2xx"]);
+    run.run().exits(9);
+}
+
+#[test]
 fn a_deletion_that_is_repeated_and_finds_nothing_is_done() {
     let missing = |code: &str| Answer::error(404, format!("{{\"error\":{{\"code\":\"{code}\"}}}}"));
     let delete = |first: Answer, code: &str| {

@@ -9,7 +9,7 @@ use http::StatusCode;
 use crate::app::session::environment;
 use crate::app::terminal::input;
 use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
-use crate::cli::SignInOptions;
+use crate::cli::{SignInOptions, StatusPattern};
 use crate::client::{Clock, Deadline, Settings, Shared, Usage};
 use crate::credential::{
     self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Skipped, TenantCache,
@@ -73,18 +73,22 @@ pub(crate) fn shared(
             SHORTEST_LIFE
         },
         usage: Rc::clone(usage),
-        kept_redirects: kept_redirects(plan),
+        expected: expected(plan),
         recorder: env.recorder.clone(),
         ..Settings::new(transport, Clock::at(env.now), limits, env.guard)
     }))
 }
 
-/// The redirects that `--expect` takes for the answer.
-fn kept_redirects(plan: &RequestPlan) -> Vec<StatusCode> {
-    let redirects = (300..400).filter_map(|status| StatusCode::from_u16(status).ok());
-    let expected = &plan.options.exit.expect;
-    redirects
-        .filter(|status| expected.iter().any(|pattern| pattern.matches(*status)))
+/// The statuses that `--expect` names. A class of successes adds none to these: a part of an answer is taken for the
+/// answer only by its own number.
+fn expected(plan: &RequestPlan) -> Vec<StatusCode> {
+    let patterns = plan.options.exit.expect.iter();
+    let patterns: Vec<_> = patterns
+        .filter(|pattern| **pattern != StatusPattern::Class(2))
+        .collect();
+    let statuses = (100..600).filter_map(|status| StatusCode::from_u16(status).ok());
+    statuses
+        .filter(|status| patterns.iter().any(|pattern| pattern.matches(*status)))
         .collect()
 }
 
