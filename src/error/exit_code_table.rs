@@ -237,10 +237,11 @@ fn of_transport(error: &transport::Error) -> ExitCode {
     }
 }
 
+/// A status of no class, or one that is not the last, is the server's fault (RFC 9110 15).
 fn of_status(status: StatusCode) -> ExitCode {
     match status.as_u16() {
         300..=399 => ExitCode::Redirect,
-        500..=599 => ExitCode::Server,
+        ..=199 | 500.. => ExitCode::Server,
         _ => ExitCode::Client,
     }
 }
