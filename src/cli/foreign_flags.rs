@@ -328,24 +328,22 @@ pub(super) fn foreign(argument: &str) -> Option<Error> {
 /// Explains a value of `-o` that is not a format of this version.
 pub(super) fn format(value: &str, formats: &[String]) -> Error {
     let known = format!("formats: {}", formats.join(", "));
+    let error = Error::usage(format!("`{value}` is not an output format")).with_fact(known);
+    let name = value.split('=').next().unwrap_or(value);
+    if let Some((_, hint)) = FORMATS.iter().find(|(known, _)| *known == name) {
+        return error.with_hint(*hint);
+    }
     let has_extension = value
         .rsplit_once('.')
         .is_some_and(|(_, extension)| !extension.is_empty());
-    let error = Error::usage(format!("`{value}` is not an output format")).with_fact(known);
     if value == "-" || value.contains(['/', '\\']) || has_extension {
         return error.with_hint(format!(
             "`-o` is the format; for a file did you mean `-O {value}`?"
         ));
     }
-    let name = value.split('=').next().unwrap_or(value);
-    let foreign = FORMATS.iter().find(|(known, _)| *known == name);
-    match (
-        foreign,
-        most_alike(value, formats.iter().map(String::as_str)),
-    ) {
-        (Some((_, hint)), _) => error.with_hint(*hint),
-        (None, Some(near)) => error.with_hint(format!("did you mean `{near}`?")),
-        (None, None) => error,
+    match most_alike(value, formats.iter().map(String::as_str)) {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error,
     }
 }
 
