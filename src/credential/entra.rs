@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
+use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::authority::Authority;
@@ -15,6 +16,7 @@ use super::entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind, SignInFa
 use super::exchange::{self, Response};
 use super::{AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools};
 use crate::azure::{Secret, Shown, is_secret_name};
+use super::token::seconds_of;
 use crate::transport::Request;
 
 /// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
@@ -87,19 +89,18 @@ fn hide<'a>(secrets: impl Iterator<Item = &'a Secret>, words: &str) -> String {
 
 /// Joins the claims of a challenge with what this program is capable of.
 pub(super) fn claims_of(challenge: Option<&str>) -> String {
-    let mut claims: serde_json::Map<String, serde_json::Value> = challenge
+    let mut claims: serde_json::Map<String, Value> = challenge
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
     let ours = format!("{{{CLIENT_CAPABILITIES}}}");
-    let ours: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&ours).unwrap_or_default();
+    let ours: serde_json::Map<String, Value> = serde_json::from_str(&ours).unwrap_or_default();
     let token = claims
         .entry("access_token")
-        .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+        .or_insert_with(|| Value::Object(serde_json::Map::new()));
     if let Some(token) = token.as_object_mut() {
         token.extend(ours);
     }
-    serde_json::Value::Object(claims).to_string()
+    Value::Object(claims).to_string()
 }
 
 /// What the endpoint gave.
@@ -117,9 +118,10 @@ pub(super) struct Tokens {
 
 #[derive(Deserialize)]
 struct Answer {
+/// A success. Entra sends spans as numbers; AD FS, the first version of Entra's endpoint and proxies also as text.
     access_token: String,
-    expires_in: Option<u64>,
-    refresh_in: Option<u64>,
+    expires_in: Option<Value>,
+    refresh_in: Option<Value>,
     refresh_token: Option<String>,
     id_token: Option<String>,
     client_info: Option<String>,
@@ -203,11 +205,13 @@ pub(super) fn read(
             }
             .of(source)
         })?;
-        let after = |seconds: u64| now.checked_add(Duration::from_secs(seconds));
-        let mut access_token =
-            AccessToken::new(&answer.access_token, answer.expires_in.and_then(after));
+        let after = |span: Option<Value>| {
+            let seconds = span.as_ref().and_then(seconds_of)?;
+            now.checked_add(Duration::from_secs(seconds))
+        };
+        let mut access_token = AccessToken::new(&answer.access_token, after(answer.expires_in));
         access_token.clock = ClockDifference::of(headers, now);
-        access_token.refresh_on = answer.refresh_in.and_then(after);
+        access_token.refresh_on = after(answer.refresh_in);
         return Ok(Tokens {
             access_token,
             refresh_token: answer.refresh_token.map(Secret::new),
@@ -288,6 +292,32 @@ mod tests {
     #[test]
     fn reads_refusals() {
         let body = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired. Trace ID: x Correlation ID: y","error_codes":[7000222]}"#;
+    #[test]
+    fn reads_the_end_in_every_form() {
+        for (span, seconds) in [
+            ("3599", Some(3599)),
+            (r#""3599""#, Some(3599)),
+            (r#"" 3599 ""#, Some(3599)),
+            ("3599.0", Some(3599)),
+            ("3.599e3", Some(3599)),
+            ("-5", Some(0)),
+            ("null", None),
+            (r#""soon""#, None),
+            ("[]", None),
+            ("1e300", None),
+        ] {
+            let body = format!(r#"{{"expires_in":{span},"refresh_in":{span},"access_token":"t"}}"#);
+            let token = read_body(200, &body).unwrap().access_token;
+            let expected =
+                seconds.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+            assert_eq!(
+                (token.expires_on, token.refresh_on),
+                (expected, expected),
+                "{span}"
+            );
+        }
+    }
+
         let error = read_body(401, body).unwrap_err();
         assert_eq!(error.to_string(), "AADSTS7000222: The secret has expired.");
         for (status, body, expected) in [

@@ -38,6 +38,7 @@ pub(super) async fn ask(
     let exchange = async {
         let mut response = tools.transport.send(request).await?;
         let body = response.body.excerpt(MAX_RESPONSE).await;
+        let body = without_mark(body);
         let body = match response.status {
             StatusCode::OK => body,
             _ => without_secrets(&body, &request.headers),
@@ -52,6 +53,15 @@ pub(super) async fn ask(
     response
         .unwrap_or_else(|_| Err(late(request)))
         .map_err(|error| SourceErrorKind::Unreachable { error }.of(source))
+}
+
+/// Takes the byte order mark away that some proxies put before JSON: a parser may ignore it (RFC 8259 8.1).
+fn without_mark(body: Bytes) -> Bytes {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if body.starts_with(MARK) {
+        return body.slice(MARK.len()..);
+    }
+    body
 }
 
 /// Takes the secrets of a request out of a refusal that repeats them.

@@ -100,10 +100,10 @@ pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(sane))
 }
 
-/// Reads the claim `exp`: seconds since 1970, with a fraction too (RFC 7519 section 2), or as text.
-/// A time before 1970 counts as 1970: the token has expired.
-fn seconds_of(claim: &Value) -> Option<u64> {
-    let text = match claim {
+/// Reads seconds, with a fraction too (RFC 7519 section 2), or as text: of the claim `exp` since 1970, of `expires_in` from
+/// now on. Less than none counts as none: the token has expired.
+pub(super) fn seconds_of(value: &Value) -> Option<u64> {
+    let text = match value {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.trim().to_owned(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,

@@ -87,6 +87,25 @@ fn refused(answer: Option<Answer>, code: i32, prepare: impl FnOnce(Run) -> Run) 
 }
 
 #[test]
+fn a_token_is_read_in_the_forms_of_other_authorities() {
+    for (mark, span) in [("", "\"3599\""), ("", "3599.0"), ("\u{feff}", "3599")] {
+        let body = format!("{mark}{{\"expires_in\":{span},\"access_token\":\"opaque-1\"}}");
+        let authority = Server::answering([Answer::json(body)]);
+        let service = Server::answering([Answer::json("{}")]);
+        request(&service, &authority)
+            .env("AZURE_CLIENT_SECRET", SECRET)
+            .run()
+            .exits(0);
+        let asked = service.request();
+        assert_eq!(
+            asked.header("authorization"),
+            Some("Bearer opaque-1"),
+            "{span}"
+        );
+    }
+}
+
+#[test]
 fn a_secret_is_sent_in_the_form_and_nowhere_else() {
     let authority = Server::answering([issued("1")]);
     let service = Server::answering([Answer::json("{}")]);

@@ -5,11 +5,13 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::error::SignInError;
 use super::sign_in::{self, Application, Nonce, SOURCE, SignedIn};
 use crate::azure::Secret;
 use crate::credential::entra::{self, Form, Tokens};
+use crate::credential::token::seconds_of;
 use crate::credential::{Error, SourceErrorKind, Tools};
 use crate::transport::ErrorKind;
 
@@ -51,8 +53,8 @@ struct Answer {
     device_code: String,
     user_code: String,
     verification_uri: String,
-    expires_in: u64,
-    interval: Option<u64>,
+    expires_in: Value,
+    interval: Option<Value>,
 }
 
 impl DeviceCode {
@@ -84,13 +86,15 @@ impl DeviceCode {
             .of(SOURCE)
         };
         let answer: Answer = serde_json::from_slice(body).map_err(malformed)?;
-        let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL);
+        let lifetime = seconds_of(&answer.expires_in).unwrap_or(LONGEST_LIFE);
+        let interval = answer.interval.as_ref().and_then(seconds_of);
+        let interval = interval.unwrap_or(DEFAULT_INTERVAL);
         Ok(Self {
             application,
             secret: Secret::new(answer.device_code),
             user_code: answer.user_code,
             verification_uri: answer.verification_uri,
-            lifetime: Duration::from_secs(answer.expires_in.min(LONGEST_LIFE)),
+            lifetime: Duration::from_secs(lifetime.min(LONGEST_LIFE)),
             // Without a pause the authority would be asked hundreds of times a second.
             interval: Duration::from_secs(interval.clamp(1, LONGEST_LIFE)),
         })
@@ -224,6 +228,9 @@ mod tests {
         let eager = br#"{"user_code":"A","device_code":"d","verification_uri":"https://x/","expires_in":900,"interval":0}"#;
         let code = DeviceCode::read(application(), eager).unwrap();
         assert_eq!(code.interval, Duration::from_secs(1));
+        let text = br#"{"user_code":"A","device_code":"d","verification_uri":"https://x/","expires_in":"900","interval":"5"}"#;
+        let code = DeviceCode::read(application(), text).unwrap();
+        assert_eq!((code.interval, code.lifetime), (FIVE, FIVE * 180));
         let error = DeviceCode::read(application(), b"{}").unwrap_err();
         assert!(matches!(
             error.source_kind(),
