@@ -79,7 +79,9 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                 .hints
                 .extend(source.facts().help_when_refused.map(Shown::from));
         }
-        SourceErrorKind::Unreachable { error } if matches!(error.kind, ErrorKind::Tls(_)) => {
+        SourceErrorKind::Unreachable { error }
+            if matches!(error.kind, ErrorKind::Tls(_) | ErrorKind::ProxySetting(_)) =>
+        {
             describe_transport(error, message);
         }
         SourceErrorKind::WrongAudience { wanted, .. } => {

@@ -4,7 +4,9 @@ use http::StatusCode;
 
 use super::{Error, ExitCode, SubscriptionError, Unasked, WildcardError};
 use crate::azure::{CloudError, UrlError, UrlErrorKind};
-use crate::credential::{PrivateFileError, SignInError, StoreErrorKind};
+use crate::credential::{
+    PrivateFileError, SignInError, SourceError, SourceErrorKind, StoreErrorKind,
+};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
 use crate::{cli, client, credential, plan, query, transport};
@@ -206,6 +208,10 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             | SignInError::ForeignClient => ExitCode::SignIn,
         },
         credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
+        credential::Error::Source(SourceError {
+            kind: SourceErrorKind::Unreachable { error },
+            ..
+        }) if matches!(error.kind, ErrorKind::ProxySetting(_)) => ExitCode::Usage,
     }
 }
 
@@ -223,6 +229,7 @@ fn of_transport(error: &transport::Error) -> ExitCode {
         ErrorKind::Body | ErrorKind::Coding => ExitCode::Incomplete,
         ErrorKind::State => ExitCode::Local,
         ErrorKind::ReadTimeout => ExitCode::TimedOut,
+        ErrorKind::ProxySetting(_) => ExitCode::Usage,
         ErrorKind::Dns
         | ErrorKind::Refused
         | ErrorKind::Connect

@@ -90,6 +90,7 @@ impl Error {
             | ErrorKind::Lost
             | ErrorKind::Body => true,
             ErrorKind::Proxy(_)
+            | ErrorKind::ProxySetting(_)
             | ErrorKind::Tls(_)
             | ErrorKind::Http1Required
             | ErrorKind::Malformed

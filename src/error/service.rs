@@ -275,7 +275,7 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
         ErrorKind::Proxy(ProxyErrorKind::Status(407)) => message.hint(
             "name user and password in `HTTPS_PROXY`: `http://USER:PASSWORD@HOST:PORT`",
         ),
-        ErrorKind::Proxy(_) => {
+        ErrorKind::Proxy(_) | ErrorKind::ProxySetting(_) => {
             message.hint("check `HTTPS_PROXY`; `NO_PROXY` names hosts without one");
         }
         ErrorKind::OpenFiles => message.hint(

@@ -120,10 +120,13 @@ impl Connector {
         let unusable = || ConnectError::new(ErrorKind::Dns, "the URL names no host");
         let (host, port) = host_and_port(&url).ok_or_else(unusable)?;
         let name = without_brackets(host).to_owned();
-        let proxy = self
-            .proxies
-            .proxy_for(host, port)
-            .filter(|_| is_for_proxies(&url));
+        let proxy = if is_for_proxies(&url) {
+            self.proxies.proxy_for(host, port)
+        } else {
+            Ok(None)
+        };
+        let proxy = proxy
+            .map_err(|error| ConnectError::new(ErrorKind::ProxySetting(error), error.reason))?;
         let stream: Box<dyn Bytes> = match proxy.cloned() {
             None => Box::new(self.dial(url).await?),
             Some(proxy) => {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::proxy::ProxySettingError;
 use super::tls::TlsErrorKind;
 
 /// What failed below HTTP.
@@ -20,6 +21,8 @@ pub enum ErrorKind {
     OpenFiles,
     /// The proxy did not connect.
     Proxy(ProxyErrorKind),
+    /// The variable that names the proxy cannot be used.
+    ProxySetting(ProxySettingError),
     /// TLS failed: certificate, trust store, protocol.
     Tls(TlsErrorKind),
     /// The server said that it did not process the request.
@@ -61,6 +64,7 @@ impl ErrorKind {
             | Self::ConnectTimeout
             | Self::OpenFiles
             | Self::Proxy(_)
+            | Self::ProxySetting(_)
             | Self::Tls(_)
             | Self::NotProcessed
             | Self::Http1Required
@@ -101,6 +105,9 @@ impl fmt::Display for Error {
                 formatter,
                 "the proxy did not connect to `{origin}`: {detail}"
             ),
+            ErrorKind::ProxySetting(ProxySettingError { name, .. }) => {
+                write!(formatter, "the variable `{name}` cannot be used: {detail}")
+            }
             ErrorKind::Tls(_) => write!(formatter, "TLS with `{origin}` failed: {detail}"),
             ErrorKind::NotProcessed => {
                 write!(

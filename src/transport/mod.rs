@@ -23,7 +23,6 @@ mod wire_body;
 pub use body_tap::{BodyBeginning, BodyListener, BodyTap};
 pub use error::{Error, ErrorKind, ProxyErrorKind};
 pub use message::{Body, BodyPrefix, Request, Response, WholeBody};
-pub use proxy::ProxySettingError;
 pub use sandbox::SandboxTransport;
 pub use settings::NetworkSettings;
 pub use system_bundle::system_bundle;

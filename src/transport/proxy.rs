@@ -20,7 +20,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The proxy of a run, and the hosts that are asked without it. The default has no proxy.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProxySettings {
-    proxy: Option<Proxy>,
+    proxy: Option<Result<Proxy, ProxySettingError>>,
     exceptions: Vec<Exception>,
 }
 
@@ -65,38 +65,42 @@ enum Pattern {
 }
 
 impl ProxySettings {
-    /// Reads the settings of the process.
-    ///
-    /// # Errors
-    /// A proxy that cannot be used, whether or not another variable comes before it: skipped, what was to go through it
-    /// would go past it.
-    pub(super) fn of(env: &Env) -> Result<Self, ProxySettingError> {
-        let mut proxy = None;
-        for name in NAMES {
-            let Some(text) = env.get(name).map(str::trim).filter(|text| !text.is_empty()) else {
-                continue;
-            };
-            let found = Proxy::parse(text).map_err(|reason| ProxySettingError { name, reason })?;
-            proxy = proxy.or(Some(found));
-        }
+    /// Reads the settings of the process. Only the first variable that is set counts, as for curl: what comes after it may
+    /// be for other programs.
+    pub(super) fn of(env: &Env) -> Self {
+        let proxy = NAMES.into_iter().find_map(|name| {
+            let text = env.get(name).map(str::trim);
+            let text = text.filter(|text| !text.is_empty())?;
+            Some(Proxy::parse(text).map_err(|reason| ProxySettingError { name, reason }))
+        });
         let exceptions = EXCEPTIONS.iter().filter_map(|name| env.get(name));
         let exceptions = exceptions.map(str::trim).find(|text| !text.is_empty());
-        Ok(Self {
+        Self {
             proxy,
             exceptions: exceptions.map(exceptions_of).unwrap_or_default(),
-        })
+        }
     }
 
     /// Returns the proxy that a host is asked through.
-    pub(super) fn proxy_for(&self, host: &str, port: u16) -> Option<&Proxy> {
-        let proxy = self.proxy.as_ref()?;
+    ///
+    /// # Errors
+    /// It cannot be used: passed over, what was to go through it would go past it.
+    pub(super) fn proxy_for(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> Result<Option<&Proxy>, ProxySettingError> {
         let is_excepted = self.exceptions.iter().any(|exception| match exception {
             Exception::All => true,
             Exception::Host(pattern, only) => {
                 only.is_none_or(|only| only == port) && pattern.matches(host)
             }
         });
-        (!is_excepted).then_some(proxy)
+        let proxy = self.proxy.as_ref().filter(|_| !is_excepted);
+        proxy
+            .map(Result::as_ref)
+            .transpose()
+            .map_err(|error| *error)
     }
 }
 
@@ -248,7 +252,7 @@ pub(super) fn is_for_proxies(url: &Uri) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Proxy, ProxySettings};
+    use super::{Proxy, ProxySettingError, ProxySettings};
     use crate::env::Env;
 
     /// Checks the address and the decoded credentials of a proxy.
@@ -256,8 +260,9 @@ mod tests {
     fn check(text: &str, address: &str, user: Option<&str>) {
         use base64::Engine as _;
 
-        let settings = ProxySettings::of(&Env::with_variables([("HTTPS_PROXY", text)])).unwrap();
-        let proxy = settings.proxy_for("management.azure.com", 443).unwrap();
+        let settings = ProxySettings::of(&Env::with_variables([("HTTPS_PROXY", text)]));
+        let proxy = settings.proxy_for("management.azure.com", 443);
+        let proxy = proxy.unwrap().unwrap();
         assert_eq!(proxy.address.to_string(), address, "{text}");
         let found = proxy.authorization.as_ref().map(|value| {
             let value = value.to_str().unwrap().strip_prefix("Basic ").unwrap();
@@ -293,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_proxy_is_refused() {
+    fn what_is_not_a_proxy_is_refused_where_it_would_be_used() {
         for text in [
             "http://",
             "http://me:pw@",
@@ -308,18 +313,27 @@ mod tests {
         ] {
             let found = Proxy::parse(text);
             assert!(found.is_err(), "{text}: {found:?}");
-            let env = Env::with_variables([("HTTPS_PROXY", "http://good"), ("all_proxy", text)]);
-            let error = ProxySettings::of(&env).unwrap_err();
+            let all = ("all_proxy", text);
+            let of = |others: &[(&'static str, &'static str)]| {
+                let variables = others.iter().copied().chain([all]);
+                let settings = ProxySettings::of(&Env::with_variables(variables));
+                let proxy = settings.proxy_for("a.example", 443)?;
+                Ok::<_, ProxySettingError>(proxy.map(|proxy| proxy.address.to_string()))
+            };
             // On Windows either spelling names the same variable.
+            let error = of(&[]).unwrap_err();
             assert!(error.name.eq_ignore_ascii_case("all_proxy"), "{text}");
+            assert_eq!(of(&[("NO_PROXY", "a.example")]), Ok(None), "{text}");
+            let first = of(&[("HTTPS_PROXY", "http://good")]);
+            assert_eq!(first, Ok(Some("http://good/".to_owned())), "{text}");
         }
     }
 
     #[test]
     fn the_first_variable_that_is_set_counts() {
         let host = |variables: &[(&'static str, &'static str)]| {
-            let settings = ProxySettings::of(&Env::with_variables(variables.to_vec())).unwrap();
-            let proxy = settings.proxy_for("a.example", 443)?;
+            let settings = ProxySettings::of(&Env::with_variables(variables.to_vec()));
+            let proxy = settings.proxy_for("a.example", 443).unwrap()?;
             proxy.address.host().map(str::to_owned)
         };
         assert_eq!(host(&[]), None);
@@ -339,12 +353,12 @@ mod tests {
     #[track_caller]
     fn check_exceptions(no_proxy: &str, direct: &[&str], through: &[&str]) {
         let env = Env::with_variables([("HTTPS_PROXY", "http://p:1"), ("NO_PROXY", no_proxy)]);
-        let settings = ProxySettings::of(&env).unwrap();
+        let settings = ProxySettings::of(&env);
         for (hosts, is_direct) in [(direct, true), (through, false)] {
             for host in hosts {
                 let url: http::Uri = format!("https://{host}/").parse().unwrap();
                 let (name, port) = super::host_and_port(&url).unwrap();
-                let found = settings.proxy_for(name, port).is_none();
+                let found = settings.proxy_for(name, port) == Ok(None);
                 assert_eq!(found, is_direct, "{host} with NO_PROXY={no_proxy}");
             }
         }

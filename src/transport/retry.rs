@@ -168,6 +168,7 @@ fn failure_may_pass(kind: ErrorKind) -> bool {
         },
         ErrorKind::Dns
         | ErrorKind::Refused
+        | ErrorKind::ProxySetting(_)
         | ErrorKind::Tls(_)
         | ErrorKind::Malformed
         | ErrorKind::Coding

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::proxy::{ProxySettingError, ProxySettings};
+use super::proxy::ProxySettings;
 use super::tls::TrustSettings;
 use crate::env::Env;
 
@@ -27,15 +27,12 @@ impl Default for Silence {
 
 impl NetworkSettings {
     /// Reads the settings of the process.
-    ///
-    /// # Errors
-    /// A variable that names no usable proxy.
-    pub fn of(env: &Env) -> Result<Self, ProxySettingError> {
-        Ok(Self {
-            proxies: ProxySettings::of(env)?,
+    pub fn of(env: &Env) -> Self {
+        Self {
+            proxies: ProxySettings::of(env),
             trust: TrustSettings::of(env),
             silence: Silence::default(),
-        })
+        }
     }
 
     /// The same, with servers that may be silent for at least so long.

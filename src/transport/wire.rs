@@ -292,13 +292,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells whether a URL is asked through a proxy.
+/// Tells whether a URL is asked through a proxy, or would be if it could be used.
 fn is_proxied(url: &Url, proxies: &ProxySettings) -> bool {
     let Ok(url) = url.as_str().parse::<Uri>() else {
         return false;
     };
-    let proxy = host_and_port(&url).and_then(|(host, port)| proxies.proxy_for(host, port));
-    proxy.is_some() && is_for_proxies(&url)
+    is_for_proxies(&url)
+        && host_and_port(&url).is_some_and(|(host, port)| proxies.proxy_for(host, port) != Ok(None))
 }
 
 fn reqwest_client(
