@@ -12,11 +12,13 @@ use url::{Url, form_urlencoded};
 
 use super::authority::Authority;
 use super::clock_difference::ClockDifference;
-use super::entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind, SignInFacts};
+use super::entra_refusal::{
+    AssertionFacts, EntraRefusal, PrincipalKind, SecretSpelling, SignInFacts,
+};
 use super::exchange::{self, Response};
+use super::token::seconds_of;
 use super::{AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools};
 use crate::azure::{Secret, Shown, is_secret_name};
-use super::token::seconds_of;
 use crate::transport::Request;
 
 /// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
@@ -116,9 +118,9 @@ pub(super) struct Tokens {
     pub(super) client_info: Option<String>,
 }
 
+/// A success. Entra sends spans as numbers; AD FS, the first version of Entra's endpoint and proxies also as text.
 #[derive(Deserialize)]
 struct Answer {
-/// A success. Entra sends spans as numbers; AD FS, the first version of Entra's endpoint and proxies also as text.
     access_token: String,
     expires_in: Option<Value>,
     refresh_in: Option<Value>,
@@ -161,6 +163,7 @@ pub(super) async fn ask(
             },
             tenant_id: tenant_id.to_owned(),
             client_id: form.get("client_id").map(str::to_owned),
+            secret: form.get("client_secret").map(SecretSpelling::of),
             assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),
             clock: ClockDifference::of(&posted.headers, tools.now),
         };
@@ -290,9 +293,6 @@ mod tests {
     }
 
     #[test]
-    fn reads_refusals() {
-        let body = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired. Trace ID: x Correlation ID: y","error_codes":[7000222]}"#;
-    #[test]
     fn reads_the_end_in_every_form() {
         for (span, seconds) in [
             ("3599", Some(3599)),
@@ -318,6 +318,9 @@ mod tests {
         }
     }
 
+    #[test]
+    fn reads_refusals() {
+        let body = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired. Trace ID: x Correlation ID: y","error_codes":[7000222]}"#;
         let error = read_body(401, body).unwrap_err();
         assert_eq!(error.to_string(), "AADSTS7000222: The secret has expired.");
         for (status, body, expected) in [

@@ -76,6 +76,28 @@ pub enum PrincipalKind {
     Application,
 }
 
+/// How a secret was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretSpelling {
+    /// As it is.
+    Plain,
+    /// In quotes, which are nearly always those of a shell or of JSON.
+    Quoted,
+}
+
+impl SecretSpelling {
+    /// Reads the spelling of a secret.
+    pub(super) fn of(secret: &str) -> Self {
+        let is_in =
+            |quote| secret.len() > 1 && secret.starts_with(quote) && secret.ends_with(quote);
+        if is_in('"') || is_in('\'') {
+            Self::Quoted
+        } else {
+            Self::Plain
+        }
+    }
+}
+
 /// The facts of a sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignInFacts {
@@ -85,6 +107,8 @@ pub struct SignInFacts {
     pub tenant_id: String,
     /// The application.
     pub client_id: Option<String>,
+    /// How the secret that proved it was written, if one did.
+    pub secret: Option<SecretSpelling>,
     /// The assertion that proved it, if one did.
     pub assertion: Option<AssertionFacts>,
     /// How this machine's clock differs from the authority's, if it does so too much.
@@ -132,9 +156,23 @@ impl AssertionFacts {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::AssertionFacts;
+    use super::{AssertionFacts, SecretSpelling};
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    #[test]
+    fn sees_quotes_around_a_secret() {
+        for (secret, expected) in [
+            ("\"s\"", SecretSpelling::Quoted),
+            ("'s'", SecretSpelling::Quoted),
+            ("s", SecretSpelling::Plain),
+            ("\"s", SecretSpelling::Plain),
+            ("\"", SecretSpelling::Plain),
+            ("", SecretSpelling::Plain),
+        ] {
+            assert_eq!(SecretSpelling::of(secret), expected, "{secret}");
+        }
+    }
 
     #[test]
     fn reads_what_an_assertion_says() {

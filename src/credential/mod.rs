@@ -55,7 +55,7 @@ pub use chain::{Selection, select, survey};
 pub use clock_difference::ClockDifference;
 #[cfg(test)]
 pub use entra_refusal::SignInFacts;
-pub use entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind};
+pub use entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind, SecretSpelling};
 pub use error::{Absence, EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
 pub use federated::Federated;
 #[cfg(any(test, fuzzing))]
@@ -179,9 +179,9 @@ impl Credential {
         now: SystemTime,
     ) -> Result<(), Error> {
         let (source, wanted) = (self.source(), &request.audience);
-        if !is_header_text(&token.token) {
+        if !is_token_text(&token.token) {
             return Err(SourceErrorKind::Malformed {
-                detail: "the token is empty or holds characters that no header can carry".into(),
+                detail: "the token is empty or holds characters that no token has".into(),
             }
             .of(source));
         }
@@ -205,9 +205,13 @@ impl Credential {
     }
 }
 
-fn is_header_text(token: &Secret) -> bool {
+fn is_token_text(token: &Secret) -> bool {
     let token = token.expose();
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    // A token has no quotes (RFC 6750 2.1): they are those of a text that holds it.
+    !token.is_empty()
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"')
 }
 
 #[cfg(test)]
@@ -232,6 +236,8 @@ mod tests {
             ("", false),
             ("a\nb", false),
             ("a b", false),
+            ("\"a", false),
+            (r#"{"token":"a"}"#, false),
         ] {
             let credential = Credential::AccessToken(GivenToken::new(token));
             let found = credential.token(&request, &tools).await;

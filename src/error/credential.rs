@@ -117,6 +117,11 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                 .hints
                 .extend(source.facts().help_when_absent.map(Shown::from));
         }
+        SourceErrorKind::Malformed { .. } if source == Source::AccessToken => {
+            message.hint(
+                "give the token alone: `az account get-access-token --query accessToken -o tsv`",
+            );
+        }
         SourceErrorKind::Malformed { .. } => {}
     }
 }

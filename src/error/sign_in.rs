@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::azure::Shown;
 use crate::client::words_of;
 use crate::credential::{
-    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInError, Source, SourceKind,
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SecretSpelling, SignInError,
+    Source, SourceKind,
 };
 use crate::output::Message;
 use crate::shell::CommandLine;
@@ -44,7 +45,10 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
             message.fact(name, plain(value));
         }
     }
-    if let Some(topic) = topic {
+    let is_quoted = facts.secret == Some(SecretSpelling::Quoted);
+    if is_quoted && topic == Some(Topic::Secret) {
+        message.hint("the client secret is in quotes: give it without them");
+    } else if let Some(topic) = topic {
         let client_id = facts.client_id.as_deref().unwrap_or("APPLICATION");
         for text in topic.hints(is_application(source, facts.principal)) {
             let text = text.replace("{client}", client_id);
