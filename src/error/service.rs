@@ -315,6 +315,6 @@ fn hint_of_tls(fault: TlsErrorKind) -> Option<&'static str> {
         }
         TlsErrorKind::OutOfDate => Some("check the clock of this machine with `date -u`"),
         TlsErrorKind::NotTls => Some("check the port; a server on this machine may want `http://`"),
-        TlsErrorKind::Other => None,
+        TlsErrorKind::OldVersion | TlsErrorKind::ClientCertificate | TlsErrorKind::Other => None,
     }
 }

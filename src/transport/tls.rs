@@ -9,7 +9,10 @@ use std::thread::JoinHandle;
 
 pub(super) use rustls::ClientConfig;
 use rustls::client::WantsClientCert;
-use rustls::{CertificateError, ConfigBuilder, InvalidMessage, WantsVerifier};
+use rustls::{
+    AlertDescription, CertificateError, ConfigBuilder, InvalidMessage, PeerIncompatible,
+    WantsVerifier,
+};
 
 use super::authorities;
 use crate::env::Env;
@@ -163,6 +166,10 @@ pub enum TlsErrorKind {
     OutOfDate,
     /// It does not speak TLS at all.
     NotTls,
+    /// It speaks only versions of TLS that are no longer safe.
+    OldVersion,
+    /// It requires a certificate of the client.
+    ClientCertificate,
     /// Something else.
     Other,
 }
@@ -181,7 +188,37 @@ pub(super) fn fault_of(error: &io::Error) -> Option<(TlsErrorKind, String)> {
     if let rustls::Error::InvalidCertificate(error) = error {
         return Some(of_certificate(error));
     }
-    Some((TlsErrorKind::Other, error.to_string()))
+    Some(of_protocol(error).unwrap_or_else(|| (TlsErrorKind::Other, error.to_string())))
+}
+
+/// Reads what the other side wants of the protocol.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else is wrong is shown in the words of the library"
+)]
+fn of_protocol(error: &rustls::Error) -> Option<(TlsErrorKind, String)> {
+    match error {
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => Some((
+            TlsErrorKind::ClientCertificate,
+            "it requires a client certificate, and `arm` has none to show".to_owned(),
+        )),
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
+            Some((
+                TlsErrorKind::OldVersion,
+                "it speaks only versions of TLS before 1.2, which are not safe".to_owned(),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Reads a refusal that comes after the handshake: in TLS 1.3 the server looks for the client's certificate only when the
+/// client is done, and before it reads a request (RFC 8446 4.4.2.4). h2 keeps only the words of an error.
+pub(super) fn late_refusal_of(cause: &(dyn StdError + 'static)) -> Option<(TlsErrorKind, String)> {
+    let error = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
+    let is_it = cause.to_string().ends_with(&error.to_string());
+    is_it.then(|| of_protocol(&error)).flatten()
 }
 
 #[expect(

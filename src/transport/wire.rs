@@ -403,6 +403,9 @@ fn failure_of(error: &(dyn StdError + 'static), is_connect: bool) -> (ErrorKind,
         }
         if let Some(error) = cause.downcast_ref::<h2::Error>() {
             return (kind_of_http2(error), detail);
+        if let Some((fault, words)) = tls::late_refusal_of(cause) {
+            return (ErrorKind::Tls(fault), words);
+        }
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>()
             && is_connect

@@ -128,5 +128,10 @@ impl WireBody {
 /// The innermost words: the outer layers only say that a request failed.
 pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let causes = causes_of(error);
-    causes.last().map_or_else(String::new, ToString::to_string)
+    let words = causes.last().map_or_else(String::new, ToString::to_string);
+    // rustls adds the address of its manual.
+    if words.contains("close_notify: https://") {
+        return "it was closed in the middle, without the end that TLS announces".to_owned();
+    }
+    words
 }

@@ -7,12 +7,13 @@
 )]
 
 use std::io::{BufRead as _, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 /// A connection after its handshake.
 pub(crate) type TlsStream = StreamOwned<ServerConnection, TcpStream>;
@@ -26,6 +27,8 @@ pub(crate) enum Shown {
     OtherName,
     /// Its authority's.
     Authority,
+    /// Its own, for `127.0.0.1`, to clients that show one of the same authority.
+    ToKnownClients,
 }
 
 /// A server that lives as long as the test.
@@ -63,6 +66,10 @@ impl TlsServer {
                     spoken.lock().unwrap().push(protocol.clone());
                     if shaken.is_ok() {
                         converse(&mut StreamOwned::new(tls, stream), number, &protocol);
+                    } else {
+                        // The client is to see the alert, and not that the connection is reset.
+                        let _ended = stream.shutdown(Shutdown::Write);
+                        let _rest = std::io::copy(&mut stream, &mut std::io::sink());
                     }
                 });
             }
@@ -88,7 +95,7 @@ impl TlsServer {
 
 fn config(shown: Shown, protocols: &[&str]) -> (Arc<ServerConfig>, String) {
     let name = match shown {
-        Shown::Own | Shown::Authority => "127.0.0.1",
+        Shown::Own | Shown::Authority | Shown::ToKnownClients => "127.0.0.1",
         Shown::OtherName => "other.example",
     };
     let (mut config, authority) = config_for(&[name], shown);
@@ -111,15 +118,27 @@ pub(super) fn config_for(hosts: &[&str], shown: Shown) -> (ServerConfig, String)
     let parameters = CertificateParams::new(names).unwrap();
     let own = parameters.signed_by(&key, &authority).unwrap();
     let (certificate, key): (CertificateDer<'static>, Vec<u8>) = match shown {
-        Shown::Own | Shown::OtherName => (own.der().clone(), key.serialize_der()),
+        Shown::Own | Shown::OtherName | Shown::ToKnownClients => {
+            (own.der().clone(), key.serialize_der())
+        }
         Shown::Authority => (authority.der().clone(), authority_key),
     };
     let key = PrivateKeyDer::try_from(key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let clients = match shown {
+        Shown::ToKnownClients => {
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.der().clone()).unwrap();
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .unwrap()
+        }
+        Shown::Own | Shown::OtherName | Shown::Authority => WebPkiClientVerifier::no_client_auth(),
+    };
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(vec![certificate], key)
         .unwrap();
     (config, authority.pem())
