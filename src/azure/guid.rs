@@ -9,9 +9,56 @@ pub fn is_guid(text: &str) -> bool {
             .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
+/// Returns the GUID of a subscription from the forms in which it is printed: alone or in braces, with a slash at its end, or
+/// as the ID `/subscriptions/GUID`.
+pub fn subscription_guid(text: &str) -> Option<&str> {
+    let text = text.trim().trim_end_matches('/');
+    let text = match text.rsplit_once('/') {
+        Some((root, guid))
+            if root
+                .trim_start_matches('/')
+                .eq_ignore_ascii_case("subscriptions") =>
+        {
+            guid
+        }
+        Some(_) | None => text,
+    };
+    let inner = text
+        .strip_prefix('{')
+        .and_then(|text| text.strip_suffix('}'));
+    Some(inner.unwrap_or(text)).filter(|guid| is_guid(guid))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_guid;
+    use super::{is_guid, subscription_guid};
+
+    #[test]
+    fn reads_a_subscription_as_it_is_printed() {
+        const GUID: &str = "11111111-2222-3333-4444-555555555555";
+        for form in [
+            "G",
+            "{G}",
+            " G/ ",
+            "/subscriptions/G",
+            "subscriptions/G/",
+            "/Subscriptions/G",
+        ] {
+            let text = form.replace('G', GUID);
+            assert_eq!(subscription_guid(&text), Some(GUID), "{text}");
+        }
+        for form in [
+            "Contoso",
+            "{G",
+            "/tenants/G",
+            "/subscriptions/",
+            "/subscriptions/G/resourceGroups/G",
+            "G,G",
+        ] {
+            let text = form.replace('G', GUID);
+            assert_eq!(subscription_guid(&text), None, "{text}");
+        }
+    }
 
     #[test]
     fn only_the_usual_form_is_one() {

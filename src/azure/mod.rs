@@ -43,7 +43,7 @@ pub use glob::is_like;
 pub use guard::{
     Guard, GuardError, GuardErrorKind, GuardSource, OutgoingRequest, SecretReads, gives_secrets,
 };
-pub use guid::is_guid;
+pub use guid::{is_guid, subscription_guid};
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{
     KnownSecrets, REDACTED, Shown, holds_secrets, is_secret_name, secret_variables,

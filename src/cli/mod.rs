@@ -51,7 +51,7 @@ pub use options::query::Via;
 pub use options::request::RequestOptions;
 pub use options::run::{ErrorsFormat, RunOptions};
 pub use options::safety::SafetyOptions;
-pub use options::sign_in::SignInOptions;
+pub use options::sign_in::{SignInOptions, TargetOptions};
 pub use options::sort::{SortName, SortNames};
 #[cfg(test)]
 pub use options::values::Shell;

@@ -106,6 +106,7 @@ impl Error {
 fn of_subscription(error: &SubscriptionError) -> ExitCode {
     match error {
         SubscriptionError::NotChosen { .. }
+        | SubscriptionError::NotOfGroup { .. }
         | SubscriptionError::NoneOfAzureCli
         | SubscriptionError::Unknown { .. } => ExitCode::Usage,
         SubscriptionError::NoneSeen => ExitCode::SignIn,
@@ -207,11 +208,11 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             | SignInError::Incomplete
             | SignInError::ForeignClient => ExitCode::SignIn,
         },
-        credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
         credential::Error::Source(SourceError {
             kind: SourceErrorKind::Unreachable { error },
             ..
         }) if matches!(error.kind, ErrorKind::ProxySetting(_)) => ExitCode::Usage,
+        credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
     }
 }
 
@@ -228,8 +229,8 @@ fn of_transport(error: &transport::Error) -> ExitCode {
     match error.kind {
         ErrorKind::Body | ErrorKind::Coding => ExitCode::Incomplete,
         ErrorKind::State => ExitCode::Local,
-        ErrorKind::ReadTimeout => ExitCode::TimedOut,
         ErrorKind::ProxySetting(_) => ExitCode::Usage,
+        ErrorKind::ReadTimeout => ExitCode::TimedOut,
         ErrorKind::Dns
         | ErrorKind::Refused
         | ErrorKind::Connect

@@ -81,8 +81,9 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
             "a placeholder is written `{sub}`; `%7B` and `%7D` are braces of a name".to_owned()
         }
         target::Error::PlaceholderInHost { .. } => "write the host out".to_owned(),
-        target::Error::MissingValue { flag, .. } | target::Error::InvalidValue { flag, .. } => {
-            format!("give it with `{flag}`")
+        target::Error::MissingValue { flag, .. } => format!("give it with `{flag}`"),
+        target::Error::InvalidValue { flag, .. } => {
+            format!("`{flag}` takes a name alone, without `/`, `?`, `#` and `\\`")
         }
         target::Error::PortalOfOtherCloud { other, .. } => format!("use `--cloud {other}`"),
         target::Error::ApiVersionConflict { .. } => "leave one of them out".to_owned(),

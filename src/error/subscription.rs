@@ -21,6 +21,14 @@ pub enum SubscriptionError {
     /// az's account was signed in without subscriptions.
     #[error("no subscription is chosen, and az's account was signed in without one")]
     NoneOfAzureCli,
+    /// The resource group was given by an ID, which is of another subscription.
+    #[error("the resource group is in the subscription `{subscription}`, and `-S` names `{given}`")]
+    NotOfGroup {
+        /// That of the group.
+        subscription: String,
+        /// What was given.
+        given: String,
+    },
     /// None that is seen has the name.
     #[error("no subscription is named `{name}`{}", seen.words())]
     Unknown {
@@ -56,6 +64,10 @@ impl SubscriptionError {
         let seen = match self {
             Self::NoneSeen => {
                 message.hint("`arm whoami` shows who signs in, and to which tenant");
+                return;
+            }
+            Self::NotOfGroup { .. } => {
+                message.hint("leave `-S` out, or give the name of the group alone");
                 return;
             }
             Self::NoneOfAzureCli => {

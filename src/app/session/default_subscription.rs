@@ -3,11 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::azure::{Cloud, CloudName, is_guid};
-use crate::cli::RequestArgs;
+use crate::azure::{Cloud, CloudName, ResourceId, is_guid, subscription_guid};
+use crate::cli::{RequestArgs, TargetOptions};
 use crate::credential::{self, Account, Authority, Store};
 use crate::env::Env;
-use crate::error::{Error, NameError};
+use crate::error::{Error, NameError, SubscriptionError};
 use crate::sandbox;
 
 /// Returns the subscription that `{sub}` stands for if nothing names one: that of the account of `arm login` that is
@@ -56,6 +56,7 @@ pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
     let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
     // The IDs on standard input may have placeholders, too.
     let is_needed = args.url.contains('{') || args.end_of_each().is_some();
+    take_group_id(&mut args.options.target)?;
     let given = &mut args.options.target.subscriptions;
     if given.is_empty() && is_needed && !is_sandbox {
         let value = names.iter().find_map(|name| env.get(name));
@@ -65,6 +66,34 @@ pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
     ids_where_known(given, is_sandbox, env)
 }
 
+/// Puts the name of a resource group in place of its ID, whose subscription is that of the request.
+fn take_group_id(target: &mut TargetOptions) -> Result<(), SubscriptionError> {
+    let group = target.resource_group.take();
+    let id = group.as_deref().map(ResourceId::parse);
+    let place = id.filter(|id| id.segments().len() == 4).and_then(|id| {
+        let name = id.resource_group_name()?.to_owned();
+        Some((subscription_guid(id.subscription_id()?)?.to_owned(), name))
+    });
+    let Some((subscription, name)) = place else {
+        target.resource_group = group;
+        return Ok(());
+    };
+    let is_other = |given: &&String| {
+        let guid = subscription_guid(given);
+        guid.is_none_or(|guid| !guid.eq_ignore_ascii_case(&subscription))
+    };
+    if let Some(given) = target.subscriptions.iter().find(is_other) {
+        let given = given.clone();
+        return Err(SubscriptionError::NotOfGroup {
+            subscription,
+            given,
+        });
+    }
+    target.subscriptions = vec![subscription];
+    target.resource_group = Some(name);
+    Ok(())
+}
+
 /// Puts the id of each subscription that is known here in place of its name, and leaves out what is named twice.
 pub(crate) fn ids_where_known(
     given: &mut Vec<String>,
@@ -72,6 +101,10 @@ pub(crate) fn ids_where_known(
     env: &Env,
 ) -> Result<(), Error> {
     for one in given.iter_mut().filter(|one| one.trim() != "*") {
+        if let Some(guid) = subscription_guid(one) {
+            *one = guid.to_owned();
+            continue;
+        }
         *one = if is_sandbox {
             in_sandbox(one)
         } else {
@@ -169,4 +202,58 @@ fn known(env: &Env) -> Result<Vec<Known>, Error> {
     let of_az = credential::subscription_names(env).into_iter();
     known.extend(of_az.map(|(id, name)| Known { id, name }));
     Ok(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ids_where_known, take_group_id};
+    use crate::cli::TargetOptions;
+    use crate::env::Env;
+
+    #[test]
+    fn a_subscription_is_taken_as_it_is_printed() {
+        const ID: &str = "11111111-2222-3333-4444-aaaaaaaaaaaa";
+        let mut given = vec![
+            format!("/subscriptions/{ID}"),
+            format!("{ID}/"),
+            format!("{{{ID}}}"),
+        ];
+        ids_where_known(&mut given, false, &Env::with_variables([])).unwrap();
+        assert_eq!(given, [ID]);
+    }
+
+    #[test]
+    fn the_id_of_a_group_names_its_subscription() {
+        const ID: &str = "11111111-2222-3333-4444-aaaaaaaaaaaa";
+        let of = |group: &str, subscriptions: &[&str]| {
+            let mut target = TargetOptions {
+                resource_group: Some(group.replace("{id}", ID)),
+                subscriptions: subscriptions.iter().map(ToString::to_string).collect(),
+                ..TargetOptions::default()
+            };
+            let taken = take_group_id(&mut target);
+            taken.map(|()| {
+                (
+                    target.resource_group.unwrap(),
+                    target.subscriptions.concat(),
+                )
+            })
+        };
+        let taken = Ok(("rg".to_owned(), ID.to_owned()));
+        let group = "/subscriptions/{id}/resourceGroups/rg";
+        assert_eq!(of(group, &[]), taken);
+        assert_eq!(of(&format!("{group}/"), &[&ID.to_uppercase()]), taken);
+        assert_eq!(of(group, &[&format!("/subscriptions/{ID}")]), taken);
+        assert!(of(group, &["Contoso"]).is_err());
+        assert!(of(group, &[ID, "*"]).is_err());
+        for name in [
+            "rg",
+            "*",
+            "/subscriptions/{id}",
+            "/subscriptions/{id}/resourceGroups/rg/providers/A.B/c/d",
+        ] {
+            let kept = Ok((name.replace("{id}", ID), "Contoso".to_owned()));
+            assert_eq!(of(name, &["Contoso"]), kept, "{name}");
+        }
+    }
 }
