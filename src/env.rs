@@ -320,6 +320,14 @@ impl Env {
         names.find(|name| is_of_sign_in(name) && !PATHS.contains(name))
     }
 
+    /// Returns the names of the variables, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let names = self.variables.keys().chain(self.bytes.keys());
+        let mut names: Vec<_> = names.map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Returns the path that a variable holds, whether it is text or not; an empty one counts as unset.
     pub fn path(&self, name: &str) -> Option<&Path> {
         let text = self.get(name).map(OsStr::new);

@@ -64,6 +64,15 @@ fn end(invocation: Result<Invocation, Error>, look: MessageLook, env: &Env) -> E
         Err(error) => return look.explain(error, env),
     };
     let begun = run_options::env_of(&run, env);
+    let begun = begun.and_then(|env| {
+        if command.needs_settings() {
+            let console = Console::of(&env);
+            for note in environment::misspelt(&env)? {
+                console.note(note);
+            }
+        }
+        Ok(env)
+    });
     let begun = begun.and_then(|env| Recording::begin(&run.files, env));
     let (recording, env) = match begun {
         Ok(begun) => begun,

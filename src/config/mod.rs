@@ -8,6 +8,7 @@ mod guards;
 mod reader;
 mod setting;
 mod settings;
+mod variables;
 
 #[cfg(unix)]
 pub use command_alias::words_of;
@@ -17,3 +18,4 @@ pub use error::{ConfigError, ConfigErrorKind};
 pub use reader::{Checks, Config, GUARDS, keys_of_profile};
 pub use setting::{SETTINGS, Setting, switch};
 pub use settings::{Origin, PROFILE_VARIABLE, Settings, SettingsError};
+pub use variables::MeantVariable;

@@ -8,8 +8,8 @@ use crate::config::setting::{SETTINGS, Setting, SettingKind, switch};
 /// The variable that selects a profile.
 pub const PROFILE_VARIABLE: &str = "ARMCLI_PROFILE";
 /// The variables of the guards.
-const READ_ONLY_VARIABLE: &str = "ARMCLI_READ_ONLY";
-const CONFIRM_VARIABLE: &str = "ARMCLI_CONFIRM";
+pub(super) const READ_ONLY_VARIABLE: &str = "ARMCLI_READ_ONLY";
+pub(super) const CONFIRM_VARIABLE: &str = "ARMCLI_CONFIRM";
 
 /// Who has said a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

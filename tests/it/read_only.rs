@@ -115,6 +115,31 @@ fn secrets_need_a_word_of_their_own() {
 }
 
 #[test]
+fn a_misspelt_guard_lets_nothing_through() {
+    for (name, words) in [
+        ("ARMCLI_READONLY", "may be meant to be `ARMCLI_READ_ONLY`"),
+        ("ARMCLI_DRY_RUN", "only `--dry-run` does what it says"),
+    ] {
+        let server = Server::untouched();
+        Run::signed(&server, "PUT", "/x")
+            .args(["{}"])
+            .env(name, "1")
+            .run()
+            .exits(2)
+            .says(&[name, words]);
+    }
+    let server = Server::answering([Answer::json("{}")]);
+    let outcome = Run::plain(&server, "GET", "/x")
+        .env("ARMCLI_TIME_OUT", "1")
+        .run()
+        .exits(0);
+    assert_eq!(
+        outcome.stderr,
+        "note: the variable `ARMCLI_TIME_OUT` is not known, and changes nothing; `ARMCLI_TIMEOUT` is like it\n"
+    );
+}
+
+#[test]
 fn no_token_is_asked_for() {
     let server = Server::untouched();
     Run::arm(["DELETE", GROUP, "-y", "--auth", "managed-identity"])

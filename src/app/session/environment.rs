@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::azure::is_tenant;
+use crate::config::{MeantVariable, switch};
 use crate::env::Env;
 use crate::error::Error;
 use crate::transport::NetworkSettings;
@@ -22,8 +23,38 @@ pub(crate) fn check(env: &Env) -> Result<(), Error> {
     }
 }
 
-/// Reads how the network is reached. A proxy that cannot be used would be skipped, and what was to go through it would
-/// go past it; a pipe in place of certificates would hold the run forever.
+/// Looks for variables whose names are misspelt, and returns what should be said of them.
+///
+/// # Errors
+/// One was meant to be a guard: to pass it over would be to lift it.
+pub(crate) fn misspelt(env: &Env) -> Result<Vec<String>, Error> {
+    let mut notes = Vec::new();
+    for name in env.names() {
+        let is_off = env
+            .get(name)
+            .is_none_or(|value| switch(value) == Some(false));
+        match MeantVariable::of(name) {
+            Some(MeantVariable::Guard(guard)) if !is_off => {
+                let message = format!("it is not known, and may be meant to be `{guard}`");
+                return Err(refused(name, &message));
+            }
+            Some(MeantVariable::Option(option)) if !is_off => {
+                let message = format!("it is not known: only `{option}` does what it says");
+                return Err(refused(name, &message));
+            }
+            Some(MeantVariable::Guard(meant) | MeantVariable::Other(meant)) => {
+                notes.push(format!(
+                    "the variable `{name}` is not known, and changes nothing; `{meant}` is like it"
+                ));
+            }
+            Some(MeantVariable::Option(_)) | None => {}
+        }
+    }
+    Ok(notes)
+}
+
+/// Reads how the network is reached. A pipe in place of certificates would hold the run forever. A proxy that cannot be
+/// used is refused by `transport`, where it would be used.
 pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
     let name = "SSL_CERT_FILE";
     let is_blank = |path: &Path| path.to_str().is_some_and(|text| text.trim().is_empty());
@@ -47,8 +78,29 @@ pub(crate) fn refused(name: &str, message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, network};
+    use super::{check, misspelt, network};
     use crate::env::Env;
+
+    #[test]
+    fn a_misspelt_guard_is_refused() {
+        let of = |name: &str, value| {
+            let name = format!("ARMCLI_{name}");
+            misspelt(&Env::with_variables([(name.as_str(), value)]))
+        };
+        let error = of("READONLY", "1").unwrap_err().to_string();
+        assert!(error.contains("`ARMCLI_READ_ONLY`"), "{error}");
+        let error = of("DRY_RUN", "ja").unwrap_err().to_string();
+        assert!(error.contains("`--dry-run`"), "{error}");
+        for (name, value, notes) in [
+            ("READONLY", "off", 1),
+            ("READONLY", "", 1),
+            ("DRY_RUN", "0", 0),
+            ("TIME_OUT", "5", 1),
+            ("READ_ONLY", "1", 0),
+        ] {
+            assert_eq!(of(name, value).unwrap().len(), notes, "{name}={value}");
+        }
+    }
 
     #[test]
     fn what_would_be_misread_is_refused() {
