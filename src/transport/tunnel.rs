@@ -40,11 +40,13 @@ pub(super) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     stream.write_all(&head).await.map_err(lost)?;
     stream.flush().await.map_err(lost)?;
     let mut answer = Vec::new();
+    let mut left = LONGEST_HEAD;
     // Byte by byte, because what follows the head belongs to the connection in the tunnel.
-    while !is_whole(&answer) {
-        if answer.len() > LONGEST_HEAD {
+    loop {
+        if left == 0 {
             return Err(TunnelError::Malformed);
         }
+        left -= 1;
         match stream.read_u8().await {
             Ok(byte) => answer.push(byte),
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
@@ -53,16 +55,29 @@ pub(super) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
             }
             Err(error) => return Err(lost(error)),
         }
+        if is_whole(&answer) {
+            match read(&answer)? {
+                Answer::Interim => answer.clear(),
+                Answer::Open => return Ok(()),
+            }
+        }
     }
-    read(&answer)
+}
+
+/// What an answer to CONNECT says, if it is no refusal.
+enum Answer {
+    /// Another answer follows (RFC 9110 15.2).
+    Interim,
+    /// The tunnel is open.
+    Open,
 }
 
 fn is_whole(head: &[u8]) -> bool {
     head.ends_with(b"\r\n\r\n") || head.ends_with(b"\n\n")
 }
 
-/// Reads the head of an answer: any 2xx opens the tunnel.
-fn read(head: &[u8]) -> Result<(), TunnelError> {
+/// Reads the head of an answer: any 2xx opens the tunnel. After 101 no other answer follows.
+fn read(head: &[u8]) -> Result<Answer, TunnelError> {
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let status = line.trim().strip_prefix("HTTP/1.").and_then(|rest| {
@@ -72,7 +87,8 @@ fn read(head: &[u8]) -> Result<(), TunnelError> {
         Some((status.parse::<u16>().ok().filter(|_| is_status)?, reason))
     });
     match status {
-        Some((200..=299, _)) => Ok(()),
+        Some((100 | 102..=199, _)) => Ok(Answer::Interim),
+        Some((200..=299, _)) => Ok(Answer::Open),
         Some((status, reason)) => Err(TunnelError::Refused {
             status,
             reason: reason.trim().chars().take(80).collect(),
@@ -108,6 +124,8 @@ mod tests {
             assert_eq!(ask(answer.as_bytes(), None).await.0, Ok(()), "{status}");
         }
         assert_eq!(ask(b"HTTP/1.0 200 OK\n\n", None).await.0, Ok(()));
+        let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
+        assert_eq!(ask(interim, None).await.0, Ok(()));
         let (_, asked) = ask(b"HTTP/1.1 200 OK\r\n\r\n", Some("Basic eA==")).await;
         assert_eq!(
             asked,
@@ -125,7 +143,8 @@ mod tests {
             ),
             ("302 Found", 302, "Found"),
             ("503", 503, ""),
-            ("100 Continue", 100, "Continue"),
+            ("101 Switching Protocols", 101, "Switching Protocols"),
+            ("100 Continue\r\n\r\nHTTP/1.1 403 No", 403, "No"),
         ] {
             let answer = format!("HTTP/1.1 {line}\r\n\r\n");
             let reason = reason.to_owned();
@@ -141,6 +160,8 @@ mod tests {
             assert_eq!(outcome, Err(TunnelError::Malformed), "{malformed}");
         }
         let endless = vec![b'x'; 20_000];
+        assert_eq!(ask(&endless, None).await.0, Err(TunnelError::Malformed));
+        let endless = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000);
         assert_eq!(ask(&endless, None).await.0, Err(TunnelError::Malformed));
         let cut = ask(b"HTTP/1.1 200 OK\r\n", None).await.0;
         assert!(matches!(cut, Err(TunnelError::Lost(_))), "{cut:?}");

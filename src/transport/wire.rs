@@ -277,6 +277,7 @@ impl Wire {
             .timer(TokioTimer::new())
             .pool_max_idle_per_host(most_idle)
             .http1_max_headers(MAX_HEADERS)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http2_initial_stream_window_size(STREAM_WINDOW)
             .http2_initial_connection_window_size(CONNECTION_WINDOW)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
@@ -316,6 +317,7 @@ fn reqwest_client(
         .pool_idle_timeout(IDLE_TIMEOUT)
         .pool_max_idle_per_host(most_idle)
         .http1_max_headers(MAX_HEADERS)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
         .http2_max_header_list_size(MAX_HEADER_BYTES);
@@ -401,11 +403,11 @@ fn failure_of(error: &(dyn StdError + 'static), is_connect: bool) -> (ErrorKind,
         if let Some(error) = cause.downcast_ref::<ConnectError>() {
             return (error.kind, error.detail.clone());
         }
-        if let Some(error) = cause.downcast_ref::<h2::Error>() {
-            return (kind_of_http2(error), detail);
         if let Some((fault, words)) = tls::late_refusal_of(cause) {
             return (ErrorKind::Tls(fault), words);
         }
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            return (kind_of_http2(error), detail);
         }
         if let Some(error) = cause.downcast_ref::<std::io::Error>()
             && is_connect
