@@ -305,6 +305,86 @@ fn certificates_to_trust_are_read_or_named() {
         .exits(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn few_open_files_are_no_crash() {
+    for most in 5..=9 {
+        let script = format!("ulimit -n {most}; \"$ARM\" GET :1/x --no-auth");
+        let outcome = Run::bash(&script).run();
+        let words = &outcome.stderr;
+        assert!(!words.contains("internal error"), "{most}: {words}");
+    }
+    Run::bash("ulimit -n 6; \"$ARM\" GET :1/x --no-auth")
+        .run()
+        .exits(1)
+        .says(&["cannot start: only 6 files may be open at a time"]);
+}
+
+#[test]
+fn a_server_for_known_clients_is_asked_once() {
+    for protocols in [BOTH, &["http/1.1"][..]] {
+        for (method, arguments) in [("GET", &[][..]), ("POST", &["a=b"][..])] {
+            let server = TlsServer::start(Shown::ToKnownClients, protocols, |_, _, _| {});
+            let outcome = ask(&server, method, arguments)
+                .exits(7)
+                .says(&["it requires a client certificate"]);
+            let words = &outcome.stderr;
+            assert!(
+                !words.contains("executed") && !words.contains("lost"),
+                "{words}"
+            );
+            assert_eq!(server.protocols().len(), 1, "{words}");
+        }
+    }
+}
+
+/// A field that goes on in the next line (RFC 9112 5.2).
+#[test]
+fn a_folded_header_is_read() {
+    let answer = "HTTP/1.1 200 OK\r\nX-Note: one\r\n two\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
+    let server = Server::answering([Answer::raw(answer)]);
+    Run::arm(["GET", &server.url("/"), "--no-auth", "-i"])
+        .run()
+        .exits(0);
+    let server = Server::answering([Answer::raw(answer)]);
+    Run::arm(["GET", &server.url("/"), "--no-auth", "-H", "Accept:"])
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_matters_only_where_it_would_be() {
+    let socks = ("ALL_PROXY", "socks5://me:hidden@127.0.0.1:1");
+    let server = Server::answering([Answer::json("{}")]);
+    Run::arm(["GET", &server.url("/"), "--no-auth"])
+        .env(socks.0, socks.1)
+        .run()
+        .exits(0);
+    for (name, value, code, words) in [
+        ("NO_PROXY", "127.0.0.1", 7, "connection refused"),
+        (
+            "HTTPS_PROXY",
+            "http://127.0.0.1:1",
+            7,
+            "the proxy refuses connections",
+        ),
+        (
+            "LANG",
+            "C",
+            2,
+            "`ALL_PROXY` cannot be used: only proxies of http and https are known",
+        ),
+    ] {
+        let outcome = Run::arm(["GET", "https://127.0.0.1:1/x", "--no-auth", "--retry", "0"])
+            .env(socks.0, socks.1)
+            .env(name, value)
+            .run()
+            .exits(code)
+            .says(&[words]);
+        assert!(!outcome.stderr.contains("hidden"), "{}", outcome.stderr);
+    }
+}
+
 #[test]
 fn a_proxy_is_used_as_it_is_checked() {
     let through = |name: &str, value: &dyn Fn(&str) -> String, no_proxy: &str| {

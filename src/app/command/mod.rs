@@ -87,12 +87,20 @@ fn hands_out_tokens(command: &Command) -> bool {
     )
 }
 
+/// The most files that are open before the first connection: the three of every process, and those of the runtime, which
+/// does not say it if it gets none.
+const FILES_OF_RUNTIME: u64 = 7;
+
 /// One thread is enough for one request at a time, and costs less to start.
 fn on_runtime<E>(env: &Env, run: impl Future<Output = Result<(), E>>) -> Result<(), Failure>
 where
     Failure: From<E>,
     E: From<Error>,
 {
+    if let Some(most) = env.most_open_files.filter(|most| *most <= FILES_OF_RUNTIME) {
+        let message = format!("only {most} files may be open at a time (`ulimit -n`)");
+        return Err(E::from(Error::Runtime { message }).into());
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
