@@ -24,6 +24,7 @@ mod target;
 mod token_source;
 mod tool_service;
 mod url;
+mod visible;
 mod yaml_scalar;
 
 pub use access::needed_action::{NeededAction, Plane, needed_action};
@@ -83,6 +84,7 @@ pub use url::link::{
 };
 pub use url::origin::{Origin, is_loopback};
 pub use url::percent::{decode, encode_path, encode_segment};
+pub use visible::{is_stray, is_visible};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one
 /// (RFC 2606).

@@ -66,6 +66,9 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
         target::Error::ControlCharacter { .. } => {
             "a line break or a tab from a file or a variable is the usual cause; a blank is written `%20`".to_owned()
         }
+        target::Error::StrayCharacter { .. } => {
+            "it was copied along from a page, or is the byte order mark of a file: type that end again".to_owned()
+        }
         target::Error::Fragment => "write `%23` for a `#` that belongs to a name".to_owned(),
         target::Error::ExpandedByShell { .. } => {
             "use `--filter`, `--select`, `--expand`, `--orderby`, `--top` or `--skip`, or put \

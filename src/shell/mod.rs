@@ -8,5 +8,5 @@ mod words_of_command;
 
 pub use command_line::CommandLine;
 pub use dialect::{Shell, word};
-pub use words::{is_visible, split_words};
+pub use words::split_words;
 pub use words_of_command::first_command_in;

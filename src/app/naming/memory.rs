@@ -7,13 +7,12 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::app::session::type_cache::plain;
-use crate::azure::{Cloud, CloudName, Origin, ResourceId};
+use crate::azure::{Cloud, CloudName, Origin, ResourceId, is_visible};
 use crate::config::switch;
 use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
 use crate::credential::{Credential, Identity, PrivateFileError, SourceKind, TokenRequest};
 use crate::env::Env;
 use crate::plan::named::NamedResource;
-use crate::shell::is_visible;
 
 /// The folder below that of the cache.
 const FOLDER: &str = "seen";

@@ -1,7 +1,7 @@
 //! What a completion is made of, and how the shells' scripts read it. Who finds it: `offer`.
 
 use super::asker::Asker;
-use crate::shell::is_visible;
+use crate::azure::is_visible;
 
 /// The most words that are offered: a menu of more is of no use, and slow in every shell.
 pub const MOST_OFFERED: usize = 1_000;

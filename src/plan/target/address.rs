@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::azure::{Cloud, UrlError, decode, is_loopback, parse_url};
+use crate::azure::{Cloud, UrlError, decode, is_loopback, is_stray, parse_url};
 use crate::plan::git_bash::{PathConversion, is_drive_path, is_root, repair};
 use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
@@ -21,6 +21,18 @@ pub(super) fn absolute(
         return Err(Error::ControlCharacter {
             character: character.escape_default().to_string(),
             place: place + 1,
+        });
+    }
+    let path_end = text.find(['?', '#']).unwrap_or(text.len());
+    let path = text.get(..path_end).unwrap_or(text);
+    let ends = [
+        text.chars().next(),
+        path.chars().last(),
+        text.chars().last(),
+    ];
+    if let Some(character) = ends.into_iter().flatten().find(|one| is_stray(*one)) {
+        return Err(Error::StrayCharacter {
+            character: character.escape_unicode().to_string(),
         });
     }
     if let Some(id) = resource_id(text, cloud)? {

@@ -37,6 +37,12 @@ pub enum Error {
         /// Which character it is, from 1.
         place: usize,
     },
+    /// A character at an end that nobody sees.
+    #[error("the URL begins or ends with the character `{character}`, which cannot be seen")]
+    StrayCharacter {
+        /// The character, escaped.
+        character: String,
+    },
     /// A `#` in a path: what follows would never be sent.
     #[error("the URL has a fragment: what follows `#` is never sent")]
     Fragment,
@@ -186,6 +192,7 @@ impl Error {
             | Self::FilePath { .. }
             | Self::DotSegment { .. }
             | Self::ControlCharacter { .. }
+            | Self::StrayCharacter { .. }
             | Self::Fragment
             | Self::ExpandedByShell { .. }
             | Self::UnknownPlaceholder { .. }

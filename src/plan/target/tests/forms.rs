@@ -180,6 +180,25 @@ fn a_carriage_return_at_the_end_is_left_out_and_named_elsewhere() {
 }
 
 #[test]
+fn what_cannot_be_seen_at_an_end_is_named() {
+    for (url, character) in [
+        ("\u{feff}/subscriptions/s", "\\u{feff}"),
+        ("/subscriptions/s\u{200b}", "\\u{200b}"),
+        ("/subscriptions/s\u{a0}?a=b", "\\u{a0}"),
+        ("/subscriptions/s?a=b\u{2060}", "\\u{2060}"),
+        (
+            "\u{200b}https://management.azure.com/subscriptions/s",
+            "\\u{200b}",
+        ),
+    ] {
+        let words = format!(
+            "the URL begins or ends with the character `{character}`, which cannot be seen"
+        );
+        Options::new().check_error(url, Usage, &words);
+    }
+}
+
+#[test]
 fn git_bash_is_repaired() {
     let bash = Options::new().git_bash();
     let resolved = bash.check(
