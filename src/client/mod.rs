@@ -15,6 +15,7 @@ mod exchange;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
 mod hop;
+mod html;
 mod list;
 mod list_error;
 mod monitor;

@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::error::Error;
 use super::exchange::Client;
+use super::html::is_html;
 use super::service_error::ServiceError;
 use crate::transport::{BodyPrefix, Request, Response, WholeBody};
 
@@ -75,30 +76,6 @@ impl OpenedResponse {
         let says_nothing = content_type.is_empty() || (doubted && content_type != "text/html");
         says_nothing && looks_like_json
     }
-}
-
-/// Tells whether a body is HTML: by its type, or by its beginning if the type does not say what it is.
-pub(super) fn is_html(content_type: &str, body: &[u8]) -> bool {
-    let content_type = content_type.split(';').next().unwrap_or_default().trim();
-    let says_nothing = ["", "text/plain", "application/json"];
-    if !says_nothing
-        .iter()
-        .any(|name| content_type.eq_ignore_ascii_case(name))
-    {
-        let names = ["text/html", "application/xhtml+xml"];
-        return names
-            .iter()
-            .any(|name| content_type.eq_ignore_ascii_case(name));
-    }
-    let body = body
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(body)
-        .trim_ascii_start();
-    let begins = |word: &[u8]| {
-        body.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    begins(b"<!doctype html") || begins(b"<html")
 }
 
 impl Client {

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::error::Error;
 use super::hop::restrict_headers;
+use super::html::is_html;
 use super::monitor::{self, Monitor, MonitorError, ResponseView};
-use super::opened::is_html;
 use super::operation::{BadEnd, OperationBody, StateMeaning};
 use super::pager::FIRST_ONLY;
 use crate::azure::{ErrorDetail, Target};

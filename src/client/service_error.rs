@@ -7,11 +7,12 @@ use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use url::Url;
 
-use crate::azure::ErrorDetail;
+use super::html::{is_html, title};
 use crate::azure::headers::{
     API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_ERROR_CODE, X_MS_FAILURE_CAUSE,
     X_MS_REQUEST_ID,
 };
+use crate::azure::{ErrorDetail, Shown, holds_secrets};
 use crate::credential::ClockDifference;
 use crate::transport::retry::Attempts;
 use crate::transport::retry::rate_limit_pause;
@@ -19,6 +20,9 @@ use crate::transport::{Request, Response};
 
 /// Error bodies are small; more is not read.
 const MAX_ERROR_BODY: usize = 1 << 20;
+/// The most bytes of a body that are searched for an excerpt, and the most characters that it has.
+const SEARCHED: usize = 4096;
+const LONGEST_EXCERPT: usize = 200;
 
 /// A request, as far as an error is about it.
 #[derive(Debug, Clone)]
@@ -133,6 +137,31 @@ impl ServiceError {
         }
     }
 
+    /// What can be shown of a body whose shape is unknown, on one line: the title of a page, or the beginning of a text
+    /// without its secrets.
+    pub fn excerpt(&self) -> Option<Shown> {
+        let kind = self.content_type.as_deref();
+        let is_said = self
+            .detail
+            .as_ref()
+            .is_some_and(|detail| detail.message.is_some() || !detail.details.is_empty());
+        if is_said
+            || holds_secrets(&self.request.url)
+            || ErrorDetail::parse(&self.body, kind).is_some()
+        {
+            return None;
+        }
+        let kind = kind.unwrap_or_default();
+        if is_html(kind, &self.body) {
+            return title(&self.body).map(Shown::from);
+        }
+        let beginning = self.body.get(..SEARCHED);
+        let is_whole = beginning.is_none();
+        let shown = Shown::body(beginning.unwrap_or(&self.body), kind, is_whole)?;
+        let shown = shown.map(|text| shortened(text, is_whole));
+        (!shown.as_str().is_empty()).then_some(shown)
+    }
+
     /// The error that a response's head and an error read elsewhere make.
     pub fn of(
         request: RequestSummary,
@@ -160,6 +189,16 @@ impl ServiceError {
             clock: None,
             attempts: response.attempts,
         }
+    }
+}
+
+/// A text with its white space joined, up to a length.
+fn shortened(text: &str, is_whole: bool) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None if !is_whole && !line.is_empty() => line + "…",
+        None => line,
     }
 }
 

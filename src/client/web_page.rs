@@ -4,13 +4,11 @@
 
 use http::StatusCode;
 
+use super::html::title;
 use super::list_error::PageError;
 use super::opened::OpenedResponse;
 use crate::azure::{Cloud, is_devops, never_serves_html};
 use crate::json::{Expected, FoundError, PageIndex};
-
-/// The longest title that is shown, in characters.
-const LONGEST_TITLE: usize = 100;
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,41 +70,12 @@ fn is_of_sign_in(title: &str) -> bool {
         .any(|word| title.contains(word))
 }
 
-/// Returns the title of a page, with its white space joined.
-fn title(page: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(page);
-    let lower = text.to_ascii_lowercase();
-    let (_, after) = lower.split_once("<title")?;
-    let (_, inner) = after.split_once('>')?;
-    let start = lower.len() - inner.len();
-    let length = inner.find("</title")?;
-    let title = text.get(start..start + length)?;
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title: String = title.chars().take(LONGEST_TITLE).collect();
-    (!title.is_empty()).then_some(title)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_of_sign_in, title};
+    use super::is_of_sign_in;
 
     #[test]
-    fn finds_the_title() {
-        for (page, expected) in [
-            (
-                "<html><title>Blocked\n by us</title>",
-                Some("Blocked by us"),
-            ),
-            (
-                "<HTML><TITLE lang=en>Sign in to your account</TITLE>",
-                Some("Sign in to your account"),
-            ),
-            ("<html><title></title>", None),
-            ("<html><title>cut", None),
-            ("<html>", None),
-        ] {
-            assert_eq!(title(page.as_bytes()).as_deref(), expected, "{page}");
-        }
+    fn pages_of_sign_ins_are_told_by_their_title() {
         for (title, expected) in [
             ("Sign in to your account", true),
             ("Azure DevOps Services | Sign In", true),

@@ -101,6 +101,9 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
             message.fact("policy", name);
         }
     }
+    if let Some(excerpt) = error.excerpt() {
+        message.fact("body", excerpt);
+    }
     let is_condition = matches!(
         error.status,
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED

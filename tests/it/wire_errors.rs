@@ -111,6 +111,36 @@ fn errors_that_are_not_json_are_reported_in_a_line() {
 }
 
 #[test]
+fn a_body_of_unknown_shape_is_shown_in_a_line() {
+    let unknown = |body: &str| Answer::error(400, body);
+    ask(unknown(
+        "{\n  \"reason\": \"quota\",\n  \"clientSecret\": \"s3cr3t\"\n}",
+    ))
+    .exits(4)
+    .says(&["  body: { \"reason\": \"quota\", \"clientSecret\": \"[redacted]\" }\n"]);
+    let long = format!("{{\"reason\":\"{}\"}}", "a ".repeat(4_000));
+    let outcome = ask(unknown(&long)).exits(4);
+    assert!(outcome.stderr.len() < 400, "{}", outcome.stderr);
+    let page = Answer::status(502).body(
+        "text/html",
+        "<html><head><title>502 - invalid\n response</title></head>x</html>",
+    );
+    ask(page).exits(5).says(&[
+        "error: HTTP 502 Bad Gateway (text/html)\n",
+        "  body: 502 - invalid response\n",
+    ]);
+    let known = ask(unknown(
+        "{\"title\":\"It is wrong.\",\"errors\":{\"Name\":[\"It is required.\"]}}",
+    ))
+    .exits(4)
+    .says(&[
+        "error: It is wrong: HTTP 400 Bad Request\n",
+        "  detail: It is required. (target: Name)\n",
+    ]);
+    assert!(!known.stderr.contains("body:"), "{}", known.stderr);
+}
+
+#[test]
 fn the_ids_and_who_failed_are_told() {
     let answer = Answer::error(409, r#"{"error":{"code":"C","message":"m"}}"#)
         .header("x-ms-failure-cause", "gateway")

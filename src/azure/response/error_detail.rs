@@ -57,13 +57,15 @@ impl ErrorDetail {
     ///
     /// Known shapes: the ARM envelope `error`, the same in `PascalCase`, with and without an
     /// envelope, `odata.error` with its message object, JSON inside a JSON string, the token
-    /// endpoint's `error` and `error_description`, `errors` lists, RFC 7807 problems, Storage's XML, and
-    /// JSON inside a message. Of a `text/plain` body the first line is taken, of HTML nothing.
+    /// endpoint's `error` and `error_description`, `errors` lists, RFC 7807 problems, ASP.NET's errors by field and
+    /// its exceptions, faults of API gateways, Storage's XML, and JSON inside a message. Of JSON that is cut, `code` and
+    /// `message` are taken as far as they are there, of a `text/plain` body the first line, of HTML nothing.
     pub fn parse(body: &[u8], content_type: Option<&str>) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        match serde_json::from_slice(body) {
+        let text = String::from_utf8_lossy(body);
+        match serde_json::from_str(&text) {
             Ok(value) => from_value(&value, 0),
-            Err(_) => from_text(&String::from_utf8_lossy(body), content_type),
+            Err(_) => from_text(&text, content_type),
         }
     }
 
@@ -155,10 +157,7 @@ fn from_value(value: &Value, depth: usize) -> Option<ErrorDetail> {
             Ok(inner @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
                 from_value(&inner, depth + 1)
             }
-            _ => one_line(text).map(|message| ErrorDetail {
-                message: Some(message),
-                ..ErrorDetail::default()
-            }),
+            _ => one_line(text).map(of_message),
         },
         Value::Array(list) => from_list(list, depth),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
@@ -167,7 +166,7 @@ fn from_value(value: &Value, depth: usize) -> Option<ErrorDetail> {
 
 /// Reads an error out of an object: its envelope if it has one, else itself.
 fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail> {
-    for envelope in ["error", "odata.error"] {
+    for envelope in ["error", "odata.error", "fault"] {
         match member(object, envelope) {
             Some(inner @ Value::Object(_)) => {
                 return from_value(inner, depth + 1);
@@ -186,7 +185,7 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
     let mut detail = ErrorDetail {
         code: text(object, "code")
             .or_else(|| text(object, "errorCode"))
-            .or_else(|| text(object, "title")),
+            .or_else(|| title_of(object)),
         message: message_of(object),
         target: text(object, "target"),
         details: details_of(object, depth),
@@ -203,6 +202,13 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
     (!detail.is_empty()).then_some(detail)
 }
 
+/// Returns the title of a problem (RFC 7807) as it can stand before a colon.
+fn title_of(object: &Map<String, Value>) -> Option<String> {
+    let title = text(object, "title")?;
+    let title = title.trim_end_matches('.');
+    (!title.is_empty()).then(|| title.to_owned())
+}
+
 /// Reads the error that is JSON in a message, as nested deployments have it.
 fn error_in_message(detail: &ErrorDetail, depth: usize) -> Option<ErrorDetail> {
     let message = detail.message.as_deref()?;
@@ -214,10 +220,7 @@ fn error_in_message(detail: &ErrorDetail, depth: usize) -> Option<ErrorDetail> {
 fn token_error(code: &str, object: &Map<String, Value>) -> ErrorDetail {
     let message = text(object, "error_description").or_else(|| message_of(object));
     if message.is_none() && code.contains(' ') {
-        return ErrorDetail {
-            message: Some(code.to_owned()),
-            ..ErrorDetail::default()
-        };
+        return of_message(code.to_owned());
     }
     ErrorDetail {
         code: Some(code.to_owned()),
@@ -234,14 +237,24 @@ fn from_list(list: &[Value], depth: usize) -> Option<ErrorDetail> {
     Some(first)
 }
 
-/// Returns the sentence of an error: a text, or an object with one in `value` (`OData`).
+/// The members that hold the sentence of an error, the most usual first.
+const SENTENCES: [&str; 4] = ["message", "@message", "faultstring", "detail"];
+/// Those that say it in their place, or say more next to them: operations, and exceptions of ASP.NET.
+const FURTHER_SENTENCES: [&str; 3] = ["statusMessage", "ExceptionMessage", "exception"];
+
+/// Returns the sentence of an error.
 fn message_of(object: &Map<String, Value>) -> Option<String> {
-    let message = ["message", "@message", "detail"]
-        .iter()
-        .find_map(|name| member(object, name))?;
-    message
-        .as_object()
-        .map_or_else(|| text_of(message), |inner| text(inner, "value"))
+    let mut names = SENTENCES.iter().chain(&FURTHER_SENTENCES);
+    names.find_map(|name| sentence_of(member(object, name)?))
+}
+
+/// Returns a sentence: a text, an object with one in `value` (`OData`), or any other object as JSON.
+fn sentence_of(value: &Value) -> Option<String> {
+    match value.as_object() {
+        None => text_of(value),
+        Some(inner) if inner.is_empty() => None,
+        Some(inner) => text(inner, "value").or_else(|| Some(value.to_string())),
+    }
 }
 
 /// Returns the causes: those of `details`, then `innererror`, which is an object (Log Analytics,
@@ -272,7 +285,46 @@ fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
         Value::Object(_) => std::slice::from_ref(cause),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => &[],
     });
-    causes.filter_map(read).filter(is_new).collect()
+    let causes = causes.filter_map(read);
+    let further = FURTHER_SENTENCES.iter();
+    let further = further
+        .filter_map(|name| text(object, name))
+        .map(of_message);
+    let fields = ["errors", "ModelState"].iter();
+    let fields = fields.filter_map(|name| member(object, name)?.as_object());
+    let all = causes
+        .chain(further)
+        .chain(fields.flat_map(errors_of_fields));
+    all.filter(is_new).collect()
+}
+
+/// Reads what ASP.NET says of each field: `{"Name": ["The Name field is required."]}`.
+fn errors_of_fields(fields: &Map<String, Value>) -> impl Iterator<Item = ErrorDetail> {
+    fields.iter().flat_map(|(field, value)| {
+        let texts = match value {
+            Value::Array(list) => list.as_slice(),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => std::slice::from_ref(value),
+        };
+        texts
+            .iter()
+            .filter_map(sentence_of)
+            .map(|message| ErrorDetail {
+                target: Some(field.clone()).filter(|field| !field.is_empty()),
+                ..of_message(message)
+            })
+    })
+}
+
+/// An error of which there is only the sentence.
+fn of_message(message: String) -> ErrorDetail {
+    ErrorDetail {
+        message: Some(message),
+        ..ErrorDetail::default()
+    }
 }
 
 /// Returns the members of `additionalInfo` that say what they are about.
@@ -328,10 +380,10 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Reads a body that is not JSON: the first line of a plain text, the error of Storage in XML, nothing of HTML, other
-/// XML or cut JSON.
+/// Reads a body that is not JSON: the first line of a plain text, the error of Storage in XML, what is there of cut JSON,
+/// nothing of HTML or other XML.
 fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
-    if let Some(detail) = from_xml(body) {
+    if let Some(detail) = from_xml(body).or_else(|| from_cut_json(body)) {
         return Some(detail);
     }
     let media_type = content_type
@@ -343,10 +395,29 @@ fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
     if !is_plain || body.trim_start().starts_with(['<', '{', '[']) {
         return None;
     }
-    Some(ErrorDetail {
-        message: Some(one_line(body)?),
+    one_line(body).map(of_message)
+}
+
+/// Reads the first `code` and the first `message` of JSON that is cut or malformed.
+fn from_cut_json(body: &str) -> Option<ErrorDetail> {
+    if !body.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let text = |names: [&str; 2]| names.iter().find_map(|name| text_after(body, name));
+    let detail = ErrorDetail {
+        code: text(["\"code\"", "\"Code\""]),
+        message: text(["\"message\"", "\"Message\""]),
         ..ErrorDetail::default()
-    })
+    };
+    (!detail.is_empty()).then_some(detail)
+}
+
+/// Returns the text of the first member of this name, given with its quotes, if the text is whole.
+fn text_after(body: &str, name: &str) -> Option<String> {
+    let (_, rest) = body.split_once(name)?;
+    let value = rest.trim_start().strip_prefix(':')?;
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<String>();
+    one_line(&values.next()?.ok()?)
 }
 
 /// Reads Storage's `<Error><Code>…</Code><Message>…</Message></Error>`, and the same in lower case, as tables have it

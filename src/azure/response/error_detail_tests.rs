@@ -116,6 +116,72 @@ fn other_families() {
     check(r#"[{"code":"A","message":"B"}]"#, "A|B||0");
 }
 
+/// Checks what the lines of the details say.
+#[track_caller]
+fn check_details(body: &str, words: &str, details: &[&str]) {
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    assert_eq!(detail.words(), words, "{body}");
+    let found = detail.details.iter().map(|inner| match &inner.target {
+        Some(target) => format!("{target}: {}", inner.words()),
+        None => inner.words(),
+    });
+    assert_eq!(found.collect::<Vec<_>>(), details, "{body}");
+}
+
+#[test]
+fn errors_by_field_and_exceptions() {
+    check_details(
+        r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Name":["It is required.","It is short."],"":["All is wrong."]}}"#,
+        "One or more validation errors occurred",
+        &[
+            "Name: It is required.",
+            "Name: It is short.",
+            "All is wrong.",
+        ],
+    );
+    check_details(
+        r#"{"Message":"The request is invalid.","ModelState":{"vm.name":["bad"],"vm.size":"none"}}"#,
+        "The request is invalid.",
+        &["vm.name: bad", "vm.size: none"],
+    );
+    check_details(
+        r#"{"Message":"An error has occurred.","ExceptionMessage":"Object reference","ExceptionType":"T"}"#,
+        "An error has occurred.",
+        &["Object reference"],
+    );
+    check_details(r#"{"exception":"it broke"}"#, "it broke", &[]);
+    check_details(
+        r#"{"status":"Failed","statusMessage":"quota is used up"}"#,
+        "quota is used up",
+        &[],
+    );
+    check_details(
+        r#"{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}"#,
+        "Invalid key",
+        &[],
+    );
+    check_details(
+        r#"{"error":{"code":"A","message":{"reason":"xyz"}}}"#,
+        r#"A: {"reason":"xyz"}"#,
+        &[],
+    );
+}
+
+#[test]
+fn what_is_there_of_cut_json() {
+    check(
+        r#"{"error":{"code":"ThisCode","message":"m"#,
+        "ThisCode|||0",
+    );
+    check(
+        r#"{"error":{"code":"A", "message" : "a \"b\"", "details":["#,
+        r#"A|a "b"||0"#,
+    );
+    check(r#"{"error":{"code":7,"mess"#, "none");
+    let latin = ErrorDetail::parse(b"{\"code\":\"A\",\"message\":\"caf\xe9\"}", JSON).unwrap();
+    assert_eq!(latin.words(), "A: caf\u{fffd}");
+}
+
 #[test]
 fn strings_and_texts() {
     check(
