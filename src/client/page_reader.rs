@@ -122,10 +122,12 @@ impl Page {
         self.error.as_ref().map(PageError::found)
     }
 
-    /// Tells whether the page is in memory and a list.
+    /// Tells whether the page is in memory and a list; one of nothing may be `null`.
     pub(super) fn is_list(&self) -> bool {
         let content = self.content.as_ref();
-        content.is_some_and(|content| content.index.is_list())
+        content.is_some_and(|IndexedPage { bytes, index }| {
+            index.is_list() || index.has_null(bytes, &[path(&["value"])])
+        })
     }
 
     /// Counts the items of a page that is in memory.

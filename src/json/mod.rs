@@ -38,7 +38,7 @@ pub use page_layout::{LinkPlace, MemberPath, PageLayout};
 pub use page_parser::PageParser;
 pub use prune::{with_prefix_replaced, without_members};
 pub use scan::{Escapes, scalar_end, skip_whitespace, string_end};
-pub use shallow::{first_member, member_names, value_of_member};
+pub use shallow::{first_member, is_null_list, member_names, value_of_member};
 pub use walk::container_end;
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` if the token is not a string or names no

@@ -83,6 +83,17 @@ pub fn first_member<'j>(json: &'j str, name: &str) -> Option<&'j str> {
         .map(|(_, value)| value)
 }
 
+/// Tells whether a document is a list of nothing whose `value` is `null`, as some services write it
+/// (Azure/azure-sdk-for-java#1051): next to it there is nothing but what belongs to a list.
+pub fn is_null_list(json: &str) -> bool {
+    let belongs = |(name, value): (Cow<'_, str>, &str)| match &*name {
+        "value" | "nextLink" | "count" => matches!(value, "null" | "0"),
+        other => other.starts_with("@odata.") || other.starts_with("odata."),
+    };
+    let value = first_member(json, "value");
+    value == Some("null") && members(json).all(belongs)
+}
+
 /// Returns the names of the members of an object, in order.
 pub fn member_names(json: &str) -> Vec<Cow<'_, str>> {
     members(json).map(|(name, _)| name).collect()
@@ -158,7 +169,7 @@ impl<'j> Cursor<'j> {
 
 #[cfg(test)]
 mod tests {
-    use super::Shallow;
+    use super::{Shallow, is_null_list};
 
     #[track_caller]
     fn check(json: &str, expected: &[(&str, &str)]) {
@@ -188,6 +199,24 @@ mod tests {
             &[("", "null"), ("", "\"a\\\"]\""), ("", "[[]]"), ("", "true")],
         );
         check("{\"\\u0061\":1,\"b\":2,\"a\":3}", &[("a", "3"), ("b", "2")]);
+    }
+
+    #[test]
+    fn a_null_list_is_told_from_a_value() {
+        for (json, expected) in [
+            ("{\"value\":null}", true),
+            (
+                "{\"@odata.context\":\"c\",\"value\": null,\"nextLink\":null,\"count\":0}",
+                true,
+            ),
+            ("{\"value\":[]}", false),
+            ("{\"id\":\"/x\",\"value\":null}", false),
+            ("{\"nextLink\":null}", false),
+            ("null", false),
+            ("[]", false),
+        ] {
+            assert_eq!(is_null_list(json), expected, "{json}");
+        }
     }
 
     #[test]

@@ -441,6 +441,7 @@ impl Renderer {
                 {
                     let document = whole.finish(link);
                     match &select {
+                        Select::All | Select::Each(_) if json::is_null_list(&document) => {}
                         Select::All => results.add(&document, out),
                         Select::Each(query) => add_each(query, &document, &mut results, out)?,
                         Select::Below {
