@@ -1,6 +1,7 @@
 //! What is known of a run that an error ended: where it was, what is left to do, and what hints must know. Who reads it:
 //! `message`.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use http::Method;
@@ -112,6 +113,8 @@ pub struct Resume {
 pub struct HintContext {
     /// The options that a command needs to do the same.
     pub options: CommandLine,
+    /// How a command names the body that was sent, if there was one.
+    pub body: Option<BodyWord>,
     /// How requests were signed.
     pub signature: Signature,
     /// Whether the sandbox answered.
@@ -124,6 +127,24 @@ pub struct HintContext {
     pub registers: bool,
     /// The verb of the request, if it writes.
     pub write_method: Option<Method>,
+}
+
+/// How a command names a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyWord {
+    /// The file that it came from.
+    File(String),
+    /// A file that is to be made of it.
+    Unnamed,
+}
+
+impl fmt::Display for BodyWord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(formatter, "@{file}"),
+            Self::Unnamed => formatter.write_str("@BODY"),
+        }
+    }
 }
 
 /// How the requests of a run were signed.

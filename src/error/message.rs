@@ -15,10 +15,10 @@ use super::service::{
 };
 use super::sign_in::describe_name;
 use super::{
-    Error, FailedOperation, Failure, HintContext, InFlight, Incomplete, Operation, OperationState,
-    Remainder, ResourceError, Resume, Unasked,
+    BodyWord, Error, FailedOperation, Failure, HintContext, InFlight, Incomplete, Operation,
+    OperationState, Remainder, ResourceError, Resume, Unasked,
 };
-use crate::azure::{GuardError, GuardErrorKind, GuardSource, Shown};
+use crate::azure::{GuardError, GuardErrorKind, GuardSource, Shown, UrlError};
 use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
 use crate::env::{HOME, STATE_FOLDER};
 use crate::file::is_held_open;
@@ -116,7 +116,7 @@ impl Error {
             Self::Query(error) => describe_query(error, message),
             Self::Answer(error) => describe_answer(error, message),
             Self::Credential(error) => describe_credential(error, message),
-            Self::Client(error) => describe_client(error, message),
+            Self::Client(error) => describe_client(error, run, message),
             Self::Service(error) => describe_service(error, run, message),
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
@@ -417,7 +417,7 @@ fn hint_of_syntax(error: &query::Error) -> Option<&'static str> {
     }
 }
 
-fn describe_client(error: &client::Error, message: &mut Message) {
+fn describe_client(error: &client::Error, run: &HintContext, message: &mut Message) {
     match error {
         client::Error::Guard(error) => describe_guard(error, message),
         client::Error::Credential(error) => describe_credential(error, message),
@@ -426,7 +426,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             describe_transport(error, message);
             describe_attempts(*attempts, message);
         }
-        client::Error::Redirect { to, reason, .. } => describe_redirect(to, reason, message),
+        client::Error::Redirect { to, reason, .. } => describe_redirect(to, reason, run, message),
         client::Error::TimedOut { .. } => message.hint("give it more time with `--timeout`"),
         client::Error::Refused(_)
         | client::Error::UnusableToken
@@ -435,7 +435,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     }
 }
 
-fn describe_redirect(to: &str, reason: &RedirectReason, message: &mut Message) {
+fn describe_redirect(to: &str, reason: &RedirectReason, run: &HintContext, message: &mut Message) {
     // A fragment is for who shows a page: it is not sent.
     let to = to.split('#').next().unwrap_or(to);
     let shown = Shown::address(to);
@@ -453,12 +453,26 @@ fn describe_redirect(to: &str, reason: &RedirectReason, message: &mut Message) {
         message.hint(Shown::from(rule).with("; the address holds a secret that is not shown here"));
         return;
     }
+    let command = CommandLine::new("arm").word(method).quoted(shown);
+    // What goes to another origin is for the user to say: neither the body nor the options are for it.
+    let body = run
+        .body
+        .as_ref()
+        .filter(|_| *reason != RedirectReason::Origin);
+    let command = match (reason, body) {
+        (RedirectReason::Origin, _) => command,
+        (RedirectReason::Method(_), None) => run.complete(command),
+        (RedirectReason::Method(_), Some(body)) => run.complete(command.given(&body.to_string())),
+    };
     message.hint(
         Shown::from(rule)
             .with("; ask there yourself: `")
-            .with(CommandLine::new("arm").word(method).quoted(shown))
+            .with(command)
             .with("`"),
     );
+    if body == Some(&BodyWord::Unnamed) {
+        message.hint("`BODY` is a file with the body that was sent");
+    }
 }
 
 fn describe_json(error: &json::Error, message: &mut Message) {

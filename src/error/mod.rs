@@ -32,8 +32,8 @@ mod subscription;
 
 pub use access::AccessError;
 pub use context::{
-    HintContext, InFlight, Incomplete, KeptText, Operation, OperationState, Remainder, Resume,
-    Signature,
+    BodyWord, HintContext, InFlight, Incomplete, KeptText, Operation, OperationState, Remainder,
+    Resume, Signature,
 };
 pub use edit::EditError;
 pub use exit_code::ExitCode;

@@ -44,7 +44,12 @@ fn within_the_origin_the_status_decides() {
                 None => {
                     let to = server.url("/to?y=2");
                     let outcome = outcome.exits(3).prints_nothing();
-                    let hint = format!("ask there yourself: `arm {verb} '{to}'`");
+                    let body = if verb == "HEAD" || verb == "GET" {
+                        ""
+                    } else {
+                        " '@BODY'"
+                    };
+                    let hint = format!("ask there yourself: `arm {verb} '{to}'{body} ");
                     assert!(outcome.stderr.contains(&hint), "{case}: {}", outcome.stderr);
                     assert_eq!(server.lines(), [format!("{verb} /from?x=1")], "{case}");
                 }
@@ -243,4 +248,27 @@ fn a_redirect_that_is_expected_is_the_answer() {
             .exits(code);
         assert_eq!(server.requests().len(), 1, "{expected}");
     }
+}
+
+#[test]
+fn the_command_for_the_new_address_is_whole() {
+    let server = redirecting(302, "/to?y=2".to_owned());
+    let (to, host) = (server.url("/to?y=2"), server.url(""));
+    let host = host.trim_start_matches("http://").trim_end_matches('/');
+    let ask = |body: &str| {
+        let run = Run::signed(&server, "POST", "/from?x=1").file("b.json", "{}");
+        run.args([body]).run().exits(3).stderr
+    };
+    let file = ask("@b.json");
+    let command = format!("arm POST '{to}' '@b.json' --audience ");
+    assert!(
+        file.contains(&command) && file.contains(&format!("--allow-host '{host}'")),
+        "{file}"
+    );
+    assert!(!file.contains("`BODY`"), "{file}");
+    let field = ask("a=b");
+    assert!(
+        field.contains("hint: `BODY` is a file with the body that was sent\n"),
+        "{field}"
+    );
 }

@@ -9,15 +9,13 @@ use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, CloudName, HostKind, Shown, host_kind};
 use crate::cli::{OutputFormat, OutputOptions, RequestOptions};
 use crate::client::{self, Continuation};
-use crate::error::{HintContext, Resume, Signature};
+use crate::error::{BodyWord, HintContext, Resume, Signature};
 use crate::json::MemberPath;
 use crate::plan::{Registering, RequestPlan};
 use crate::query::QueryExpression;
 use crate::shell::CommandLine;
 use crate::transport::Request;
 
-/// The file that is in a command for a body that came from no file.
-const BODY: &str = "BODY";
 /// A longer body is not written into a command.
 const LONGEST_QUERY: usize = 2_000;
 
@@ -33,11 +31,9 @@ pub(crate) fn again(url: &Url, plan: &RequestPlan) -> Shown {
     let command = CommandLine::new("arm")
         .word(method)
         .address(Shown::url(url));
-    let command = if plan.body.is_empty() {
-        command
-    } else {
-        let file = plan.body_file.as_deref().unwrap_or(BODY);
-        command.given(&format!("@{file}"))
+    let command = match body_of(plan) {
+        Some(body) => command.given(&body.to_string()),
+        None => command,
     };
     run_of(plan)
         .complete(with_headers(command, true, plan))
@@ -116,10 +112,11 @@ pub(crate) fn go_on(
         command = command.given(body);
     }
     if has_body {
-        let body = match &plan.body_file {
-            Some(file) => format!("@{file}"),
-            None => short_query(continuation, first).unwrap_or_else(|| format!("@{BODY}")),
-        };
+        let body = body_word(plan);
+        let short = (body == BodyWord::Unnamed)
+            .then(|| short_query(continuation, first))
+            .flatten();
+        let body = short.unwrap_or_else(|| body.to_string());
         command = command.given(&body);
     }
     if let Continuation::SkipToken(token) = continuation {
@@ -148,6 +145,16 @@ enum Query {
     LeftOut,
 }
 
+/// How a command names the body of a run, if it has one.
+fn body_of(plan: &RequestPlan) -> Option<BodyWord> {
+    (!plan.body.is_empty()).then(|| body_word(plan))
+}
+
+fn body_word(plan: &RequestPlan) -> BodyWord {
+    let file = plan.body_file.clone();
+    file.map_or(BodyWord::Unnamed, BodyWord::File)
+}
+
 /// What hints need to know of the run of a plan.
 pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
     let target = &plan.target;
@@ -160,6 +167,7 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
     };
     HintContext {
         options: options_of_run(plan),
+        body: body_of(plan),
         signature,
         is_sandbox: plan.options.sign_in.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
@@ -239,9 +247,8 @@ fn write_of(plan: &RequestPlan) -> Option<CommandLine> {
     let mut command = CommandLine::new("arm")
         .word(plan.method.as_str())
         .address(Shown::url(&url));
-    if !plan.body.is_empty() {
-        let file = plan.body_file.as_deref().unwrap_or(BODY);
-        command = command.given(&format!("@{file}"));
+    if let Some(body) = body_of(plan) {
+        command = command.given(&body.to_string());
     }
     Some(with_headers(command, true, plan))
 }
