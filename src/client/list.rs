@@ -200,8 +200,12 @@ impl<'a> List<'a> {
             State::Opened(opened) => *opened,
             State::Due(_) | State::Refused(_) | State::Ended => return Ok(None),
         };
-        if self.pages == 0 && opened.bytes().is_empty() {
-            return Ok(None);
+        if opened.bytes().is_empty() {
+            return if self.pages == 0 {
+                Ok(None)
+            } else {
+                Err(PageError::NoBody.into())
+            };
         }
         let read = self.reader.read(opened)?;
         self.pages += 1;

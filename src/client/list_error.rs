@@ -42,6 +42,9 @@ pub enum PageError {
     /// A later page has another form than the first.
     #[error("a page of the list has no list in it")]
     NoPage,
+    /// A page was announced, and its response has no body.
+    #[error("a page of the list has no body")]
+    NoBody,
     /// A list that is kept whole has no end in sight.
     #[error("the list takes more than {limit} bytes")]
     TooLarge {

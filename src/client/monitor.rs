@@ -1,6 +1,8 @@
 //! Where the state of a long-running operation is requested, and whether a response starts one. What a response of the
 //! monitor means: `poller`.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
@@ -199,7 +201,7 @@ pub fn detect(
     let accepted = response.status == StatusCode::ACCEPTED;
     for name in STATUS_HEADERS {
         if let Some(url) = link(response, name, &request.url)? {
-            admit(&url, target)?;
+            admit(&url, &written(response, name), target)?;
             let word = state.or_else(|| body.status().map(|status| StateMeaning::of(&status)));
             // A `Location` that is not a valid address is not a result: the operation is still running all the same.
             let location = link(response, "location", &request.url).unwrap_or_default();
@@ -225,7 +227,7 @@ pub fn detect(
     }
     let location = link(response, "location", &request.url)?;
     if let Some(url) = &location {
-        admit(url, target)?;
+        admit(url, &written(response, "location"), target)?;
     }
     let has_resource = creates || request.method == Method::DELETE;
     let monitor = match (location, accepted) {
@@ -251,10 +253,13 @@ pub(super) fn link(
     name: &str,
     first_url: &Url,
 ) -> Result<Option<Url>, MonitorError> {
-    let Some(text) = response.headers.get(name).map(HeaderValue::as_bytes) else {
-        return Ok(None);
-    };
-    resolve(&String::from_utf8_lossy(text), response.url, first_url)
+    resolve(&written(response, name), response.url, first_url)
+}
+
+/// Returns the link in a header as it was received; an empty text if there is none.
+pub(super) fn written<'a>(response: ResponseView<'a>, name: &str) -> Cow<'a, str> {
+    let text = response.headers.get(name).map(HeaderValue::as_bytes);
+    String::from_utf8_lossy(text.unwrap_or_default())
 }
 
 /// Resolves a link that the response of `current` holds, see [`link`].
@@ -276,10 +281,10 @@ pub(super) fn resolve(
     azure::resolve(text, current, version.as_deref()).map_err(refused)
 }
 
-/// Refuses an address that must not be requested with the token of the request.
-pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorError> {
+/// Refuses an address that must not be requested with the token of the request; `link` is how it was written.
+pub(super) fn admit(url: &Url, link: &str, target: &Target) -> Result<(), MonitorError> {
     target.admit(url).map_err(|error| MonitorError::Unsafe {
-        link: url.to_string(),
+        link: link.to_owned(),
         error,
     })
 }

@@ -217,3 +217,12 @@ fn only_what_goes_on_by_its_own_word_is_announced() {
         assert_eq!(is_evident, evident, "{code} {body}");
     }
 }
+
+#[test]
+fn an_unsafe_link_is_shown_as_it_was_written() {
+    let link = "https://evil.example/x";
+    for name in ["Azure-AsyncOperation", "Location"] {
+        let error = detected("PUT", (202, &[(name, link)], "")).unwrap_err();
+        assert_eq!(error.link(), link, "{name}");
+    }
+}

@@ -11,7 +11,7 @@ use super::continuation::Continuation;
 use super::hop::restrict_headers;
 use super::skip_token::next_body;
 use crate::azure::headers::{X_MS_CONTINUATION, X_MS_POLICY_EXTERNAL_EVALUATIONS};
-use crate::azure::{self, LinkError, Origin, Target, UrlError};
+use crate::azure::{self, LinkError, Origin, Target, UrlError, UrlErrorKind};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
@@ -244,12 +244,17 @@ impl Pager {
         link: &str,
         current: &Url,
     ) -> Result<Option<Request>, NextLinkError> {
-        let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(|error| {
-            NextLinkError::Malformed {
-                link: link.to_owned(),
-                error: Box::new(error),
+        let refused = |LinkError::Refused { from, error }| {
+            let link = link.to_owned();
+            match error.kind() {
+                UrlErrorKind::Unsafe => NextLinkError::Unsafe { link, error },
+                UrlErrorKind::Malformed => NextLinkError::Malformed {
+                    link,
+                    error: Box::new(LinkError::Refused { from, error }),
+                },
             }
-        })?;
+        };
+        let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(refused)?;
         Ok(url.map(|url| {
             let is_elsewhere = !is_same_path(&url, &self.first.url);
             let mut request = Request {

@@ -226,11 +226,11 @@ fn a_body_goes_again_only_to_where_it_went() {
         ),
         (
             "https://management.azure.com@evil.example/s/providers/P/query?t=2",
-            "malformed",
+            "unsafe",
         ),
         (
             "http://management.azure.com/s/providers/P/query?t=2",
-            "malformed",
+            "unsafe",
         ),
         ("//evil.example/s/providers/P/query?t=2", "unsafe"),
         ("http://[/", "malformed"),

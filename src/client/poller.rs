@@ -242,7 +242,8 @@ impl Poller {
         match (&self.monitor, status) {
             (Monitor::Location(_) | Monitor::Address(_), StatusCode::ACCEPTED) => {
                 if let Some(url) = moved? {
-                    monitor::admit(&url, target)?;
+                    let written = monitor::written(response, "location");
+                    monitor::admit(&url, &written, target)?;
                     self.monitor = Monitor::Location(url);
                 } else if body.status().is_none() {
                     self.monitor = Monitor::Location(self.monitor.url().clone());
@@ -485,7 +486,7 @@ impl Poller {
         target: &Target,
     ) -> Result<PollStep, MonitorError> {
         if !monitor::is_presigned(&url) {
-            monitor::admit(&url, target)?;
+            monitor::admit(&url, url.as_str(), target)?;
         }
         self.stage = Stage::Fetching { url, instead };
         Ok(PollStep::Fetch)

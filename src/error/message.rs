@@ -522,8 +522,13 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
 
 fn describe_link(error: &NextLinkError, message: &mut Message) {
     message.fact("link", Shown::address(error.link()));
-    if let NextLinkError::Unsafe { .. } = error {
-        message.hint("nothing was sent there: the request is for another host");
+    if let NextLinkError::Unsafe { error, .. } = error {
+        let is_elsewhere = matches!(error, UrlError::CrossOrigin { .. });
+        message.hint(if is_elsewhere {
+            "nothing was sent there: the request is for another host"
+        } else {
+            "nothing was sent there"
+        });
     }
 }
 

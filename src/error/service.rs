@@ -70,7 +70,7 @@ pub(super) fn describe_page(error: &PageError, message: &mut Message) {
         PageError::TooLarge { .. } => message.hint(
             "a list of this kind is far smaller: look at the answer with `-vv`, and at the endpoint that gives it",
         ),
-        PageError::NoPage | PageError::NoLink { .. } => {}
+        PageError::NoPage | PageError::NoBody | PageError::NoLink { .. } => {}
     }
 }
 

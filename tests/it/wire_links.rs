@@ -475,3 +475,12 @@ fn links_are_joined_with_the_address_that_answered() {
     Run::signed(&server, "GET", "/list").run().exits(0);
     assert_eq!(server.lines()[2], "GET /moved/next");
 }
+
+#[test]
+fn a_link_in_plain_http_is_refused_for_that() {
+    let server = Server::answering([page("1", "\"http://arm.example/next\"")]);
+    Run::signed(&server, "GET", "/list").run().exits(9).says(&[
+        "unsafe link to the next page: refused plain http to `arm.example`\n",
+        "hint: nothing was sent there\n",
+    ]);
+}
