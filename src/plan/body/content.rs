@@ -43,7 +43,7 @@ pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderVal
             });
         }
         // A file that calls itself JSON and is not would be refused by the service with less to go by (`Azure/azure-cli#10143`).
-        Err(error) if extension == "json" => return Err(error),
+        Err(error) if extension == "json" || is_broken_json(origin, content) => return Err(error),
         Err(_) => match TYPES.iter().find(|(name, _)| *name == extension) {
             Some((_, known)) => known,
             None if !content.is_empty() && std::str::from_utf8(content).is_ok() => {
@@ -53,6 +53,23 @@ pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderVal
         },
     };
     Ok(HeaderValue::from_static(known))
+}
+
+/// Tells whether standard input, which has no name that says so, was meant to be JSON, and is cut or UTF-16. What is
+/// malformed in another way may be another kind of text, such as lines of JSON.
+fn is_broken_json(origin: &Origin, content: &[u8]) -> bool {
+    const UTF16: [&[u8]; 4] = [
+        b"\xFF\xFE{\0",
+        b"\xFF\xFE[\0",
+        b"\xFE\xFF\0{",
+        b"\xFE\xFF\0[",
+    ];
+    let text = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+    let is_cut = || {
+        let read = serde_json::from_slice::<serde::de::IgnoredAny>(text);
+        text.trim_ascii_start().starts_with(b"{") && read.is_err_and(|error| error.is_eof())
+    };
+    *origin == Origin::Stdin && (UTF16.iter().any(|start| content.starts_with(start)) || is_cut())
 }
 
 /// The extension of the file that some bytes came from, in lower case.
@@ -137,6 +154,9 @@ pub(super) fn check_json<'a>(origin: &Origin, content: &'a [u8]) -> Result<&'a s
     if content.starts_with(b"\xFF\xFE") || content.starts_with(b"\xFE\xFF") {
         // What `>` writes in Windows PowerShell 5.1.
         return Err(fault(1, 1, "it is UTF-16; save it as UTF-8".to_owned()));
+    }
+    if content.is_empty() {
+        return Err(fault(1, 1, "it is empty".to_owned()));
     }
     match serde_json::from_slice::<&serde_json::value::RawValue>(content) {
         Ok(value) => Ok(value.get()),

@@ -430,3 +430,17 @@ fn who_reads_the_body_decides_what_becomes_of_yaml() {
     ];
     check(false, &both, YamlBody::AsJson);
 }
+
+#[test]
+fn standard_input_that_was_meant_to_be_json_is_refused() {
+    refused(&["-"], b"\xFF\xFE{\0}\0", "it is UTF-16; save it as UTF-8");
+    refused(&["-"], b"\xFE\xFF\0[\0]", "it is UTF-16; save it as UTF-8");
+    refused(&["-"], b"{\"a\":1", "standard input is not valid JSON: EOF");
+    refused(&["@f.json"], b"", "`f.json` is not valid JSON: it is empty");
+    // Lines of JSON, and what only begins alike.
+    let plain = "text/plain; charset=utf-8";
+    sent(&["-"], b"{}\n{}\n", b"{}\n{}\n", plain);
+    sent(&["-"], b"['Table'] | take 1", b"['Table'] | take 1", plain);
+    let bytes = "application/octet-stream";
+    sent(&["-"], b"\xFF\xFEa\0", b"\xFF\xFEa\0", bytes);
+}
