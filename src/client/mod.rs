@@ -62,7 +62,9 @@ pub use list_error::{ListError, PageError};
 pub use monitor::{Detected, MonitorError, ResponseView, detect, is_finished_by_head};
 pub use opened::{OpenedResponse, RequestError};
 pub use operation::{BadEnd, OperationBody};
-pub use page_reader::{FetchedPage, IndexedPage, LargePage, ListMembers, Page, PageConsumer};
+pub use page_reader::{
+    FetchedPage, IndexedPage, LargePage, ListMembers, Page, PageConsumer, names_next_page,
+};
 pub use pager::{NextLinkError, is_for_first_page};
 pub use policy_token::{
     MissingPolicyToken, PolicyTokenAnswer, has_policy_token, policy_token_request,

@@ -6,6 +6,7 @@ use super::error::Error;
 use super::exchange::Client;
 use super::html::is_html;
 use super::service_error::ServiceError;
+use crate::json::{Expected, PageIndex};
 use crate::transport::{BodyPrefix, Request, Response, WholeBody};
 
 /// A response with the beginning of its body, and the request that it answers.
@@ -75,6 +76,23 @@ impl OpenedResponse {
         let looks_like_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
         let says_nothing = content_type.is_empty() || (doubted && content_type != "text/html");
         says_nothing && looks_like_json
+    }
+
+    /// Tells whether the body is one JSON document, whatever it is announced as. One of which more follows is not judged.
+    pub fn holds_json(&self) -> bool {
+        self.is_json(true) && self.index().is_some()
+    }
+
+    /// Tells whether it is one, and a list in an object: a page of what a service lists, and no file.
+    pub fn holds_page(&self) -> bool {
+        let is_page = |index: PageIndex| index.is_list() && index.is_object();
+        self.is_json(true) && self.index().is_some_and(is_page)
+    }
+
+    fn index(&self) -> Option<PageIndex> {
+        let whole = self.whole()?;
+        let (index, _) = Expected::default().read(whole.bytes()).ok()?;
+        Some(index)
     }
 }
 

@@ -641,6 +641,23 @@ fn is_same_page(value: &str, link: &str, url: &Url) -> bool {
     text.contains(['/', '?']) && resolved(&text).is_some_and(|named| resolved(link) == Some(named))
 }
 
+/// Tells whether a body that is in memory is a page of a list, and another page follows it.
+pub fn names_next_page(opened: &OpenedResponse, members: &ListMembers) -> bool {
+    let BodyPrefix::Whole(bytes) = &opened.prefix else {
+        return false;
+    };
+    let response = &opened.response;
+    let method = &opened.request.method;
+    let head = Continuation::of_head(method, &response.url, &response.headers);
+    let mut reader = PageReader::new(members, &opened.request);
+    let Ok(index) = reader.index(bytes, head.is_some()) else {
+        return false;
+    };
+    let link = index.link(bytes);
+    let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    index.is_list() && reader.next(link, head).is_some()
+}
+
 /// Tells whether a link is a text that is not blank.
 fn is_named((_, value): &(String, String)) -> bool {
     string_of(value).is_some_and(|text| !text.trim().is_empty())

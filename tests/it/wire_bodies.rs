@@ -224,7 +224,7 @@ fn text_that_is_not_utf_8_is_malformed() {
 fn a_body_that_is_not_json_passes_through_with_a_note() {
     for (kind, body) in [
         ("text/html; charset=utf-8", &b"<html>Sign in</html>"[..]),
-        ("text/plain", b"{\"a\": 1}"),
+        ("text/plain", b"{\"a\": 1}\n{\"a\": 2}"),
         ("application/xml", b"<?xml version=\"1.0\"?><a/>"),
         ("application/octet-stream", b"\x00\x01\xff\r\n"),
     ] {
@@ -239,6 +239,39 @@ fn a_body_that_is_not_json_passes_through_with_a_note() {
             (body, ""),
             "{kind}"
         );
+    }
+}
+
+#[test]
+fn json_that_is_announced_as_something_else_is_json() {
+    for kind in ["text/plain", "application/octet-stream", "application/xml"] {
+        let answer = || Answer::status(200).body(kind, b"{\"a\": 1}");
+        // It may be a file: nothing is changed in it.
+        let outcome = ask(answer(), &[]).exits(0);
+        assert_eq!(
+            (outcome.text(), outcome.stderr.as_str()),
+            ("{\"a\": 1}", "")
+        );
+        let outcome = ask(answer(), &["-o", "csv"]).exits(0);
+        assert_eq!(outcome.text(), "a\r\n1\r\n", "{kind}");
+        let page = |body: &str| Answer::status(200).body(kind, body);
+        for (format, expected) in [("compact", "{\"value\":[1,2]}\n"), ("ndjson", "1\n2\n")] {
+            let pages = [
+                page("{\"value\":[1],\"nextLink\":\"?p=2\"}"),
+                page("{\"value\":[2]}"),
+            ];
+            let server = Server::answering(pages);
+            let run = Run::plain(&server, "GET", "/").args(["-o", format]);
+            assert_eq!(run.run().exits(0).text(), expected, "{kind} {format}");
+        }
+        let pages = [
+            page("{\"value\":[1],\"nextLink\":\"?p=2\"}"),
+            page("{\"value\":[2]}"),
+        ];
+        let outcome = Run::plain(&Server::answering(pages), "GET", "/")
+            .run()
+            .exits(0);
+        assert_eq!(outcome.json(), serde_json::json!({"value": [1, 2]}));
     }
 }
 

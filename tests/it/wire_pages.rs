@@ -427,3 +427,45 @@ fn a_query_that_the_first_items_decide_ends_the_list() {
         );
     }
 }
+
+#[test]
+fn a_list_of_nothing_may_be_null() {
+    for (arguments, expected) in [
+        (&["-o", "json"][..], "{\n  \"value\": null\n}\n"),
+        (&["-o", "compact"], "{\"value\":null}\n"),
+        (&["-o", "ndjson"], ""),
+        (&["-o", "csv"], ""),
+        (&["-o", "table"], ""),
+        (&["-q", "$.value", "-o", "compact"], "null\n"),
+    ] {
+        check([Answer::json("{\"value\":null}")], arguments, expected);
+    }
+    // Next to other members it is a value.
+    let setting = "{\"id\":\"/x\",\"value\":null}";
+    check(
+        [Answer::json(setting)],
+        &["-o", "ndjson"],
+        "{\"id\":\"/x\",\"value\":null}\n",
+    );
+}
+
+#[test]
+fn a_page_without_a_body_is_told() {
+    for status in [200, 204] {
+        let server = Server::answering([page("1", 2), Answer::status(status)]);
+        Run::plain(&server, "GET", "/list")
+            .run()
+            .exits(9)
+            .says(&["1 item: a page of the list has no body\n"]);
+    }
+}
+
+#[test]
+fn raw_is_the_first_page_and_says_so() {
+    let note = "note: this is the first page, and there are more\n";
+    let body = "{\"value\":[1],\"nextLink\":\"/list?p=2\"}";
+    let outcome = check([page("1", 2)], &["-o", "raw"], body);
+    assert_eq!(outcome.stderr, note);
+    let body = "{\"value\":[1]}";
+    assert_eq!(check([last("1")], &["-o", "raw"], body).stderr, "");
+}

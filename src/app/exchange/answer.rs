@@ -14,13 +14,16 @@ use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{
     Client, DataErrorScanner, Deadline, ListEnd, OpenedResponse, PageError, ResumePoint, WebPage,
-    lone_error, unfinished_write,
+    lone_error, names_next_page, unfinished_write,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{self, Console, End, Finished, LinkMember, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::query::{MissedName, QueryExpression};
 use crate::transport::BodyPrefix;
+
+/// The note next to a page that is not the whole list.
+const FIRST_OF_MORE: &str = "this is the first page, and there are more";
 
 /// Sends the session's request and prints what comes back.
 pub(crate) async fn print(
@@ -113,7 +116,8 @@ async fn answered(
             Err(Error::BinaryAnswer { content_type }.into())
         }
         Content::Other => {
-            if plan.options.output.format != OutputFormat::Raw {
+            let is_raw = plan.options.output.format == OutputFormat::Raw;
+            if !is_raw && !opened.holds_json() {
                 let kind = opened
                     .response
                     .header("content-type")
@@ -122,7 +126,8 @@ async fn answered(
                     "the answer is {kind}, not JSON: printed as it came"
                 ));
             }
-            let opened = if plan.options.output.format == OutputFormat::Raw {
+            let goes_on = is_raw && names_next_page(&opened, &paging::members(plan));
+            let opened = if is_raw {
                 opened
             } else {
                 opened.without_mark_of_count()
@@ -130,7 +135,11 @@ async fn answered(
             let scanner = opened.is_json(has_query).then(DataErrorScanner::default);
             let most = plan.options.output.max_output.filter(|_| prints(plan));
             let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
-            Ok(pass_through(client, opened, sink, scanner, (head, most)).await?)
+            pass_through(client, opened, sink, scanner, (head, most)).await?;
+            if goes_on {
+                console.note(FIRST_OF_MORE);
+            }
+            Ok(())
         }
     }
 }
@@ -209,7 +218,7 @@ async fn list(
             Ok(nothing_found(found, plan)?)
         }
         ListEnd::FirstOfMore => {
-            console.note("this is the first page, and there are more");
+            console.note(FIRST_OF_MORE);
             Ok(nothing_found(found, plan)?)
         }
         ListEnd::Complete => Ok(nothing_found(found, plan)?),
@@ -319,12 +328,21 @@ enum Content {
     Other,
 }
 
-/// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
+/// Tells JSON from what is passed through. A type that says nothing is judged by the first byte. JSON that is announced
+/// as something else is a file, which stays as it is, unless it is a list or another format is wanted.
 fn content(opened: &OpenedResponse, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.options.output.format == OutputFormat::Raw || !opened.is_json(has_query) {
-        Content::Other
-    } else {
+    let format = plan.options.output.format;
+    let is_meant = || {
+        if format == OutputFormat::Json {
+            opened.holds_page()
+        } else {
+            opened.holds_json()
+        }
+    };
+    if format != OutputFormat::Raw && (opened.is_json(has_query) || is_meant()) {
         Content::Json
+    } else {
+        Content::Other
     }
 }
 
