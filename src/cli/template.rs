@@ -1,8 +1,9 @@
 //! What every command has in common: the settings of its tree, and how its words become arguments. The trees themselves
 //! are next to their arguments (`arguments`); the tree of all of them is put together in `commands`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
 use super::clap_error;
@@ -58,14 +59,28 @@ pub(super) fn matches_with(
 fn matches_of(mut tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
     let is_whole = words.iter().any(|word| word == "--help");
     let part = words.first().filter(|_| tree.has_subcommands()).cloned();
+    let unreadable: Vec<String> = words.iter().filter_map(|word| unreadable(word)).collect();
     let result = tree.try_get_matches_from_mut(words);
     result.map_err(|error| match clap_error::convert(&error) {
+        Error::Usage { .. } if error.kind() == ErrorKind::InvalidUtf8 => {
+            Error::usage(format!("not valid UTF-8: {}", unreadable.join(", ")))
+        }
         Error::Display { text } if !is_whole && !fits_a_screen(&text) => {
             let part = part.and_then(|part| tree.find_subcommand(part).cloned());
             Error::display(brief(part.unwrap_or(tree)).render_help().to_string())
         }
         other @ (Error::Display { .. } | Error::Usage { .. }) => other,
     })
+}
+
+/// A word that is not UTF-8, in backticks, with the bytes that are wrong escaped.
+fn unreadable(word: &OsStr) -> Option<String> {
+    if word.to_str().is_some() {
+        return None;
+    }
+    let chunks = word.as_encoded_bytes().utf8_chunks();
+    let shown = chunks.map(|chunk| format!("{}{}", chunk.valid(), chunk.invalid().escape_ascii()));
+    Some(format!("`{}`", shown.collect::<String>()))
 }
 
 /// `-h` fits a screen of 80 columns.
@@ -152,6 +167,27 @@ mod tests {
             Err(Error::Display { text }) => text,
             other => panic!("{words:?}: {other:?}"),
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_argument_that_is_not_text_is_named() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let bytes = [
+            &b"arm"[..],
+            b"GET",
+            b"/x",
+            b"--api-version",
+            b"a\xffb",
+            b"-i",
+        ];
+        let words = bytes.map(|word| std::ffi::OsString::from_vec(word.to_vec()));
+        let error = parse(words).unwrap_err();
+        let Error::Usage { message, .. } = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(message, "not valid UTF-8: `a\\xffb`");
     }
 
     #[test]
