@@ -257,9 +257,8 @@ impl Poller {
         let is_monitor = match &self.monitor {
             Monitor::Status(_) => true,
             Monitor::Address(_) => body.is_monitor() || self.monitor.must_name_state(),
-            Monitor::Resource(_) => body.is_bare_operation(),
             Monitor::Location(_) if status == StatusCode::ACCEPTED => body.is_monitor(),
-            Monitor::Location(_) => body.is_bare_operation(),
+            Monitor::Resource(_) | Monitor::Location(_) => body.is_bare_operation(),
         };
         match &self.monitor {
             _ if is_monitor => self.by_status(status, PollBody { bytes, said: &body }, target),
