@@ -87,7 +87,7 @@ pub fn invocation_with(
 ///
 /// # Errors
 /// As [`invocation`].
-#[cfg(any(test, fuzzing))]
+#[cfg(test)]
 pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
     invocation(argv).map(|invocation| invocation.command)
 }
