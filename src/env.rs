@@ -320,12 +320,10 @@ impl Env {
         names.find(|name| is_of_sign_in(name) && !PATHS.contains(name))
     }
 
-    /// Returns the names of the variables, in order.
-    pub fn names(&self) -> Vec<&str> {
+    /// Returns the names of the variables, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.variables.keys().chain(self.bytes.keys());
-        let mut names: Vec<_> = names.map(String::as_str).collect();
-        names.sort_unstable();
-        names
+        names.map(String::as_str)
     }
 
     /// Returns the path that a variable holds, whether it is text or not; an empty one counts as unset.

@@ -174,10 +174,7 @@ fn options_of(command: &str, typed: &str) -> String {
 
 /// The words before what a command takes, such as `arm account list`.
 fn command(error: &clap::Error) -> Option<String> {
-    let rendered = error.render().to_string();
-    let line = rendered
-        .lines()
-        .find_map(|line| line.strip_prefix("Usage: "))?;
+    let line = usage_line(error)?;
     let is_command = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
     let is_method = |at: usize, word: &str| at == 1 && !matches!(word, "URL" | "[METHOD]");
     let words = line.split_whitespace().enumerate();
@@ -188,11 +185,15 @@ fn command(error: &clap::Error) -> Option<String> {
 
 /// What the command takes, as its help says it.
 fn usage(error: &clap::Error) -> Option<String> {
+    Some(format!("the order is `{}`", usage_line(error)?.trim()))
+}
+
+fn usage_line(error: &clap::Error) -> Option<String> {
     let rendered = error.render().to_string();
     let line = rendered
         .lines()
         .find_map(|line| line.strip_prefix("Usage: "))?;
-    Some(format!("the order is `{}`", line.trim()))
+    Some(line.to_owned())
 }
 
 /// Tells whether an option may be meant by a word. clap takes a short one for alike that shares a few letters with the word.

@@ -68,16 +68,19 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
             .output
             .include
             .then(|| preview::error_head(&response));
-        let empty = response.without_body();
+        // A deletion that was repeated and finds nothing: what was asked for is so, and the first try may have done it
+        // (Azure/azure-sdk-for-net#29673).
+        let is_again = request.method == Method::DELETE && response.attempts.may_be_executed;
+        let deleted = is_again.then(|| response.without_body());
         let error = client
             .within(ServiceError::read(request, response, client.now()))
             .await?;
-        if is_deleted_before(&error) {
+        if let Some(deleted) = deleted.filter(|_| says_absent(error.status, &error.body)) {
             console.note(format!(
                 "HTTP {}: it is gone; a first try, whose outcome is not known, may have deleted it",
                 error.status.as_u16()
             ));
-            break empty;
+            break deleted;
         }
         if let Some(registration) = Registration::requested_by(&error).filter(|_| may_register) {
             register(session, registration, request).await?;
@@ -157,14 +160,6 @@ async fn acquired_on_demand(session: &Session, request: &mut Request) -> Result<
         }
         Err(failure) => Err(failure),
     }
-}
-
-/// Tells whether a deletion that was repeated found nothing: what was asked for is so, and the first try may have done
-/// it (Azure/azure-sdk-for-net#29673).
-fn is_deleted_before(error: &ServiceError) -> bool {
-    error.request.method == Method::DELETE
-        && error.attempts.may_be_executed
-        && says_absent(error.status, &error.body)
 }
 
 /// Tells a response that is printed from an error.

@@ -82,14 +82,14 @@ pub(crate) fn shared(
 /// The statuses that `--expect` names. A class of successes adds none to these: a part of an answer is taken for the
 /// answer only by its own number.
 fn expected(plan: &RequestPlan) -> Vec<StatusCode> {
+    let of_class = |class: u16| (class * 100..(class + 1) * 100).map(StatusCode::from_u16);
     let patterns = plan.options.exit.expect.iter();
-    let patterns: Vec<_> = patterns
-        .filter(|pattern| **pattern != StatusPattern::Class(2))
-        .collect();
-    let statuses = (100..600).filter_map(|status| StatusCode::from_u16(status).ok());
-    statuses
-        .filter(|status| patterns.iter().any(|pattern| pattern.matches(*status)))
-        .collect()
+    let statuses = patterns.flat_map(|pattern| match *pattern {
+        StatusPattern::Exact(status) => vec![status],
+        StatusPattern::Class(2) => Vec::new(),
+        StatusPattern::Class(class) => of_class(class).filter_map(Result::ok).collect(),
+    });
+    statuses.collect()
 }
 
 /// The token of `--token -`.

@@ -28,26 +28,30 @@ pub(crate) fn check(env: &Env) -> Result<(), Error> {
 /// # Errors
 /// One was meant to be a guard: to pass it over would be to lift it.
 pub(crate) fn misspelt(env: &Env) -> Result<Vec<String>, Error> {
+    let meant = |name| Some((name, MeantVariable::of(name)?));
+    let mut found: Vec<_> = env.names().filter_map(meant).collect();
+    // Nearly always there are none: only those are sorted.
+    found.sort_unstable_by_key(|(name, _)| *name);
     let mut notes = Vec::new();
-    for name in env.names() {
+    for (name, meant) in found {
         let is_off = env
             .get(name)
             .is_none_or(|value| switch(value) == Some(false));
-        match MeantVariable::of(name) {
-            Some(MeantVariable::Guard(guard)) if !is_off => {
+        match meant {
+            MeantVariable::Guard(guard) if !is_off => {
                 let message = format!("it is not known, and may be meant to be `{guard}`");
                 return Err(refused(name, &message));
             }
-            Some(MeantVariable::Option(option)) if !is_off => {
+            MeantVariable::Option(option) if !is_off => {
                 let message = format!("it is not known: only `{option}` does what it says");
                 return Err(refused(name, &message));
             }
-            Some(MeantVariable::Guard(meant) | MeantVariable::Other(meant)) => {
+            MeantVariable::Guard(meant) | MeantVariable::Other(meant) => {
                 notes.push(format!(
                     "the variable `{name}` is not known, and changes nothing; `{meant}` is like it"
                 ));
             }
-            Some(MeantVariable::Option(_)) | None => {}
+            MeantVariable::Option(_) => {}
         }
     }
     Ok(notes)
